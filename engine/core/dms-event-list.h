@@ -1,0 +1,487 @@
+/* dms-event-list.h — every kind of event: the one list
+ *
+ * Included several times with different meanings of its macros (no include guard):
+ *
+ *   DMS_EVENT (ID, number, "name", STEP|PART, "what it means", FIELDS, SAYINGS)
+ *     number  is stored in traces and is never given to another kind
+ *     STEP    the event opens a step; PART: it belongs to the step before it. In an imported
+ *             trace every event opens a step.
+ *   FIELD (MEMBER, "name", UNIT, "meaning")   a member of DmsEvent that this kind uses
+ *   SAY (mask, value, "sentence", "why")      the first whose (flags & mask) == value speaks;
+ *                                             "why" may be ""
+ *
+ * In sentences {name} is a field of the event, printed in its unit, or one of the derived
+ * words of dms-sentence.c ({device}, {register}, {element} …). Words that depend on a number
+ * are written by the unit ({length} is "1 byte" or "4 096 bytes"), so that each sentence is
+ * one translatable message.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+
+/* clang-format off */
+
+/* ---- what there is ---------------------------------------------------------------- */
+
+DMS_EVENT (MACHINE, 1, "machine", PART,
+  "The simulated machine. First event of a simulated run.",
+  FIELD (A, "memory", SIZE, "physical memory installed")
+  FIELD (B, "registers", REGISTERS, "map registers in the system's pool")
+  FIELD (C, "seed", NUMBER, "seed of everything random in the run")
+  FIELD (LENGTH, "page_size", BYTES, "size of a page")
+  FIELD (FLAGS, "flags", FLAGS, "HAL_X86: bounce pages come as one block and merge; VERIFIER: everything bounces"),
+  SAY (0, 0, "The machine has {memory} of memory in pages of {page_size}, and {registers} for all its devices.",
+       "A map register stands for one page that a device sees; here it can hold a bounce page that every device reaches."))
+
+DMS_EVENT (DEVICE, 2, "device", PART,
+  "A device and what its hardware can do.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (OBJECT, "model", NAME, "kind of device, as in the scenario")
+  FIELD (A, "address_bits", BITS, "address lines that it drives")
+  FIELD (B, "maximum_length", BYTES, "longest transfer it does in one go")
+  FIELD (C, "burst", BYTES, "bytes moved in one burst")
+  FIELD (INDEX, "map_registers", REGISTERS, "most map registers it may have in one transfer; 0 = what the documented rule gives")
+  FIELD (LENGTH, "max_elements", ELEMENTS, "longest scatter/gather list that its hardware takes")
+  FIELD (FLAGS, "flags", FLAGS, "SCATTER_GATHER: takes a list of pieces"),
+  SAY (DMS_FLAG_SCATTER_GATHER, DMS_FLAG_SCATTER_GATHER,
+       "{device} is a bus master with scatter/gather. It drives {address_bits}, so it reaches memory up to {limit}.", "")
+  SAY (0, 0, "{device} is a bus master without scatter/gather. It drives {address_bits}, so it reaches memory up to {limit}.", ""))
+
+DMS_EVENT (MDL, 3, "mdl", PART,
+  "One MDL of a buffer: which frames hold its bytes.",
+  FIELD (OBJECT, "buffer", ID, "the buffer")
+  FIELD (INDEX, "place", NUMBER, "place of this MDL in the buffer's chain, from 0")
+  FIELD (A, "address", VIRTUAL, "virtual address of its first byte")
+  FIELD (B, "start", BYTES, "bytes of the buffer in the MDLs before it")
+  FIELD (C, "name", NAME, "the buffer's name")
+  FIELD (LENGTH, "length", BYTES, "bytes that it describes")
+  FIELD (FLAGS, "flags", FLAGS, "LOCKED: its pages cannot be paged out")
+  FIELD (PAYLOAD, "frames", LIST, "FRAMES: one frame for each page, in the order of the buffer"),
+  SAY (0, 0, "An MDL describes {length} of buffer {name} in {pages}: they are in a row for the CPU, but scattered in memory.", ""))
+
+/* ---- requests and calls ------------------------------------------------------------- */
+
+DMS_EVENT (REQUEST, 10, "request", STEP,
+  "A request for a transfer reaches the driver's device.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "this transfer")
+  FIELD (OBJECT, "buffer", ID, "the buffer")
+  FIELD (A, "start", BYTES, "offset of the first byte in the buffer")
+  FIELD (LENGTH, "length", BYTES, "bytes asked for")
+  FIELD (FLAGS, "flags", FLAGS, "the direction"),
+  SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE, "A request arrives: {length} of buffer {buffer_name} are to go to {device}.", "")
+  SAY (0, 0, "A request arrives: {length} are to come from {device} into buffer {buffer_name}.", ""))
+
+DMS_EVENT (CALL, 11, "call", STEP,
+  "A routine is called: by the driver a routine of the system, or by the system a routine of the driver (CALLBACK). Its sentence comes from the list of routines.",
+  FIELD (DEVICE, "device", NAME, "the device, where there is one")
+  FIELD (TRANSFER, "transfer", ID, "the transfer, where there is one")
+  FIELD (OBJECT, "object", ID, "what the call is about: the list that is put back, the adapter")
+  FIELD (INDEX, "routine", ROUTINE, "number of the routine in the list of routines")
+  FIELD (A, "name", NAME, "name of the routine as the source has it")
+  FIELD (B, "b", HEX, "second argument, as the list of routines says")
+  FIELD (C, "c", HEX, "third argument, as the list of routines says")
+  FIELD (LENGTH, "length", BYTES, "length argument, where there is one")
+  FIELD (FLAGS, "flags", FLAGS, "the direction argument; CALLBACK"),
+  SAY (DMS_FLAG_CALLBACK, DMS_FLAG_CALLBACK, "The system calls {name} at {irql}.", "")
+  SAY (0, 0, "The driver calls {name}.", ""))
+
+DMS_EVENT (RETURN, 12, "return", PART,
+  "The innermost call returns.",
+  FIELD (INDEX, "routine", ROUTINE, "number of the routine in the list of routines")
+  FIELD (A, "name", NAME, "name of the routine")
+  FIELD (STATUS, "status", STATUS, "what it returns, when it returns an NTSTATUS")
+  FIELD (FLAGS, "flags", FLAGS, "CALLBACK; HAS_STATUS"),
+  SAY (DMS_FLAG_HAS_STATUS, DMS_FLAG_HAS_STATUS, "{name} returns {status}.", "")
+  SAY (0, 0, "{name} returns.", ""))
+
+DMS_EVENT (COMPLETE, 13, "complete", STEP,
+  "The driver completes the request: the buffer belongs to the requester again.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "buffer", ID, "the buffer")
+  FIELD (LENGTH, "length", BYTES, "bytes transferred, as the driver says")
+  FIELD (STATUS, "status", STATUS, "final status"),
+  SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, "The driver completes the request with {status}: nothing was transferred.", "")
+  SAY (0, 0, "The driver completes the request with {status}, {length}. The buffer is the requester's again.", ""))
+
+DMS_EVENT (TOUCH, 14, "touch", STEP,
+  "The CPU reads or writes bytes of the buffer.",
+  FIELD (TRANSFER, "transfer", ID, "the transfer that the buffer is used for")
+  FIELD (OBJECT, "buffer", ID, "the buffer")
+  FIELD (A, "start", BYTES, "offset of the first byte in the buffer")
+  FIELD (LENGTH, "length", BYTES, "bytes touched")
+  FIELD (INDEX, "page", NUMBER, "page of the buffer where it starts")
+  FIELD (FLAGS, "flags", FLAGS, "CPU_WRITES; REQUESTER: by who asked for the transfer, not by the driver"),
+  SAY (DMS_FLAG_REQUESTER | DMS_FLAG_CPU_WRITES, DMS_FLAG_REQUESTER, "The requester reads {length} of the buffer.", "")
+  SAY (DMS_FLAG_REQUESTER | DMS_FLAG_CPU_WRITES, DMS_FLAG_REQUESTER | DMS_FLAG_CPU_WRITES, "The requester writes {length} into the buffer.", "")
+  SAY (DMS_FLAG_CPU_WRITES, DMS_FLAG_CPU_WRITES, "The driver writes {length} into page {page} of the buffer.", "")
+  SAY (0, 0, "The driver reads {length} from page {page} of the buffer.", ""))
+
+/* ---- adapter, map registers, list ---------------------------------------------------- */
+
+DMS_EVENT (ADAPTER, 20, "adapter", STEP,
+  "IoGetDmaAdapter makes an adapter object for a device.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (OBJECT, "adapter", ID, "the adapter")
+  FIELD (A, "allowed", REGISTERS, "most map registers in one transfer; what the driver is told")
+  FIELD (B, "wanted", REGISTERS, "what the longest transfer would need: pages of maximum_length, and one more")
+  FIELD (C, "highest", LOGICAL, "highest address that the device reaches")
+  FIELD (LENGTH, "maximum_length", BYTES, "longest transfer, from DEVICE_DESCRIPTION")
+  FIELD (INDEX, "version", NUMBER, "version of the table of routines: 1, 2 or 3"),
+  SAY (0, 0, "{device} gets an adapter object. It may have {allowed} in one transfer.",
+       "For {maximum_length} that start in mid-page {wanted} would do; the machine gives what it can. The number is a limit, not a reservation."))
+
+DMS_EVENT (COUNT, 21, "count", STEP,
+  "The map registers that a transfer needs are counted.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "list", ID, "the scatter/gather list to be made")
+  FIELD (A, "needed", REGISTERS, "one for each page of each MDL that is touched")
+  FIELD (B, "offset", BYTES, "offset of the first byte in its page")
+  FIELD (C, "allowed", REGISTERS, "most that the adapter may have in one transfer")
+  FIELD (INDEX, "mdls", NUMBER, "MDLs that the transfer touches")
+  FIELD (LENGTH, "length", BYTES, "bytes to be mapped")
+  FIELD (FLAGS, "flags", FLAGS, "the direction; CHAINED: more than one MDL is touched"),
+  SAY (DMS_FLAG_CHAINED, DMS_FLAG_CHAINED,
+       "The chain of {mdls} MDLs touches {needed_pages}, counted for each MDL by itself. One map register is needed for each; {device} may have {allowed_number} in one transfer.", "")
+  SAY (0, 0,
+       "The buffer touches {needed_pages}, because it starts {offset} into the first: ({offset_number} + {length_number} + 4\xe2\x80\xaf" "095) / 4\xe2\x80\xaf" "096, rounded down. One map register is needed for each; {device} may have {allowed_number} in one transfer.", ""))
+
+DMS_EVENT (LIST_MEMORY, 22, "list-memory", PART,
+  "Memory for the scatter/gather list is allocated.",
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "list", ID, "the list")
+  FIELD (A, "bytes", BYTES, "size of the allocation")
+  FIELD (B, "elements", ELEMENTS, "most elements that fit"),
+  SAY (0, 0, "The system allocates {bytes} for the list: room for {elements}.", ""))
+
+DMS_EVENT (REFUSE, 23, "refuse", STEP,
+  "A routine refuses what the driver asks.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "list", ID, "the list that is not made")
+  FIELD (A, "needed", NUMBER, "what would be needed: map registers, or bytes")
+  FIELD (B, "there", NUMBER, "what there is: map registers allowed, or bytes that the MDLs describe")
+  FIELD (STATUS, "status", STATUS, "what the driver gets")
+  FIELD (FLAGS, "flags", FLAGS, "why: TOO_MANY_REGISTERS, TOO_SHORT, NO_HOST_MEMORY; else a parameter is invalid"),
+  SAY (DMS_FLAG_TOO_MANY_REGISTERS, DMS_FLAG_TOO_MANY_REGISTERS,
+       "The transfer needs {needed} map registers, but {device} may have {there} at once: {status}.",
+       "Waiting would not help. The driver must split the transfer or fail the request.")
+  SAY (DMS_FLAG_TOO_SHORT, DMS_FLAG_TOO_SHORT,
+       "{needed} bytes are asked for, but the MDLs describe {there} from there on: {status}.", "")
+  SAY (DMS_FLAG_NO_HOST_MEMORY, DMS_FLAG_NO_HOST_MEMORY,
+       "There is no memory for the list: {status}.", "")
+  SAY (0, 0, "The system refuses the call: {status}.", ""))
+
+DMS_EVENT (WAIT, 24, "wait", STEP,
+  "A request waits for the adapter channel or for map registers.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "list", ID, "the list to be made")
+  FIELD (A, "needed", REGISTERS, "map registers that it needs")
+  FIELD (B, "free", REGISTERS, "map registers free now, in one run")
+  FIELD (C, "ahead", NUMBER, "requests that wait before it")
+  FIELD (FLAGS, "flags", FLAGS, "FOR_CHANNEL: for the adapter channel; else for map registers"),
+  SAY (DMS_FLAG_FOR_CHANNEL, DMS_FLAG_FOR_CHANNEL,
+       "{device}'s adapter channel is taken, so the request waits in its queue behind {ahead} others. The call returns STATUS_SUCCESS all the same.", "")
+  SAY (0, 0,
+       "The request needs {needed} and {free} are free, so it waits in the queue behind {ahead} others. The call returns STATUS_SUCCESS all the same.",
+       "It goes on when somebody gives map registers back, in the order of asking."))
+
+DMS_EVENT (CHANNEL, 25, "channel", PART,
+  "The adapter channel is taken or becomes free.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "adapter", ID, "the adapter")
+  FIELD (FLAGS, "flags", FLAGS, "TAKEN; else it becomes free"),
+  SAY (DMS_FLAG_TAKEN, DMS_FLAG_TAKEN, "{device}'s adapter channel is taken for this request.", "")
+  SAY (0, 0, "{device}'s adapter channel is free again.", ""))
+
+DMS_EVENT (GRANT, 26, "grant", STEP,
+  "Map registers are granted to a transfer.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "list", ID, "the list to be made")
+  FIELD (INDEX, "first", NUMBER, "first map register")
+  FIELD (A, "count", REGISTERS, "how many, all in one run")
+  FIELD (B, "left", NUMBER, "map registers that stay in the pool")
+  FIELD (C, "more", NUMBER, "further map registers that the device could have in this transfer"),
+  SAY (0, 0, "{count} are granted, {first} to {last}. {left} stay in the pool; {device} may take {more} more.", ""))
+
+DMS_EVENT (PAGE, 27, "page", STEP,
+  "A page of the buffer is mapped straight: the device reaches it.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "list", ID, "the list")
+  FIELD (INDEX, "page", NUMBER, "page of the transfer, from 0")
+  FIELD (A, "frame", FRAME, "frame that holds it")
+  FIELD (B, "logical", LOGICAL, "logical address of its first byte")
+  FIELD (LENGTH, "length", BYTES, "bytes of the transfer in this page")
+  FIELD (FLAGS, "flags", FLAGS, "JOINED: it lies right behind the piece before and joins its element"),
+  SAY (DMS_FLAG_JOINED, DMS_FLAG_JOINED,
+       "Page {page} is frame {frame}, right behind page {page_before} in memory. It joins element {element}, which is now {element_length}.",
+       "{device} reaches it, so map register {register} stays unused.")
+  SAY (0, 0,
+       "Page {page} is frame {frame}. {device} reaches it, so map register {register} stays unused and element {element} points straight at logical address {logical}, {length}.", ""))
+
+DMS_EVENT (BOUNCE, 28, "bounce", STEP,
+  "A piece of memory gets a bounce page (Windows: by a map register; Linux: slots of the swiotlb pool).",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer (simulated runs)")
+  FIELD (OBJECT, "list", ID, "the list (simulated runs)")
+  FIELD (INDEX, "page", NUMBER, "page of the transfer, from 0 (simulated runs)")
+  FIELD (A, "original", PHYSICAL, "where the piece lies")
+  FIELD (B, "logical", LOGICAL, "address of the piece's first byte in the bounce page; 0 = this event does not show it")
+  FIELD (C, "highest", LOGICAL, "highest address that the device reaches: its DMA mask")
+  FIELD (LENGTH, "length", BYTES, "bytes of the piece")
+  FIELD (FLAGS, "flags", FLAGS, "JOINED; FORCED: bounced though the device could reach it"),
+  SAY (DMS_FLAG_RECORDED | DMS_FLAG_FORCED, DMS_FLAG_RECORDED | DMS_FLAG_FORCED,
+       "{length} at {original} are bounced for {device}. The pool is forced on, so nothing goes straight.",
+       "Where in the pool they go is seen when the mapping is made.")
+  SAY (DMS_FLAG_RECORDED, DMS_FLAG_RECORDED,
+       "{length} at {original} are bounced for {device}, whose highest address is {highest}.",
+       "Where in the pool they go is seen when the mapping is made.")
+  SAY (DMS_FLAG_FORCED, DMS_FLAG_FORCED,
+       "Page {page} is frame {frame_of_original}. Verification is on, so map register {register} puts its bounce page, frame {frame_of_logical}, in its place: element {element}, logical address {logical}.", "")
+  SAY (DMS_FLAG_JOINED, DMS_FLAG_JOINED,
+       "Page {page} is frame {frame_of_original}, above {limit}. {device} drives {device_bits} and cannot reach it, so map register {register} puts its bounce page, frame {frame_of_logical}, in its place. That lies right behind the piece before and joins element {element}.", "")
+  SAY (0, 0,
+       "Page {page} is frame {frame_of_original}, above {limit}. {device} drives {device_bits} and cannot reach it, so map register {register} puts its bounce page, frame {frame_of_logical}, in its place: element {element}, logical address {logical}.", ""))
+
+DMS_EVENT (NO_COPY, 29, "no-copy", STEP,
+  "Bounce pages of a transfer from the device stay as they are until the device has written.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "list", ID, "the list")
+  FIELD (A, "pages", PAGES, "bounce pages")
+  FIELD (LENGTH, "length", BYTES, "bytes that the device will write into them"),
+  SAY (0, 0, "Nothing is copied now: {device} will write {length} into {pages} that bounce.",
+       "If it writes less than that, the rest must not be trusted: the bounce page still holds what was there before."))
+
+DMS_EVENT (COPY, 30, "copy", STEP,
+  "The CPU copies between a page and its bounce page.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "list", ID, "the list")
+  FIELD (INDEX, "page", NUMBER, "page of the transfer, from 0")
+  FIELD (A, "from", PHYSICAL, "first byte read")
+  FIELD (B, "to", PHYSICAL, "first byte written")
+  FIELD (LENGTH, "length", BYTES, "bytes copied")
+  FIELD (FLAGS, "flags", FLAGS, "COPY_IN: into the bounce page; else out of it"),
+  SAY (DMS_FLAG_COPY_IN, DMS_FLAG_COPY_IN,
+       "The system copies page {page}, {length}, into bounce frame {frame_of_to}, which map register {register} holds.",
+       "It does so now, before the driver gets the list, because the device will read frame {frame_of_to} in its place. What the CPU writes to page {page} from here on is not sent.")
+  SAY (0, 0,
+       "The system copies {length} from bounce frame {frame_of_from}, which map register {register} holds, to page {page}.",
+       "Only now does the buffer hold what the device wrote there."))
+
+DMS_EVENT (MAP, 31, "map", STEP,
+  "A mapping exists: the device may use its segments. In a simulated run the scatter/gather list is ready.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer (simulated runs)")
+  FIELD (OBJECT, "mapping", ID, "the mapping; in a simulated run the list")
+  FIELD (INDEX, "elements", ELEMENTS, "segments that the device sees")
+  FIELD (A, "pages", PAGES, "pages, or segments of memory, that it covers")
+  FIELD (B, "attributes", HEX, "DMA_ATTR_… bits (Linux)")
+  FIELD (C, "bounced", PAGES, "of these, how many bounce (simulated runs; recordings: from the bounces before)")
+  FIELD (LENGTH, "length", BYTES, "bytes mapped")
+  FIELD (STATUS, "error", NUMBER, "with FAILED: the error number, 0 = not shown")
+  FIELD (FLAGS, "flags", FLAGS, "the direction; the form (FORM_…); FAILED; TRUNCATED: the payload lacks segments; BOUNCED, ALL_BOUNCED")
+  FIELD (PAYLOAD, "segments", LIST, "MEMORY: what is mapped; DEVICE: what the device sees; STACK"),
+  SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, "The mapping for {device} fails: {length} are not mapped.", "")
+  SAY (DMS_FLAG_RECORDED | DMS_FLAG_BOUNCED, DMS_FLAG_RECORDED,
+       "{device} maps {length} in {segments}, {direction}.", "Asked for by {task}.")
+  SAY (DMS_FLAG_RECORDED | DMS_FLAG_ALL_BOUNCED, DMS_FLAG_RECORDED | DMS_FLAG_ALL_BOUNCED,
+       "{device} maps {length} in {segments}, {direction}; every one is bounced.",
+       "Asked for by {task}. The CPU copies each byte between memory and pool; the copies themselves are inferred: this trace does not show them.")
+  SAY (DMS_FLAG_RECORDED, DMS_FLAG_RECORDED,
+       "{device} maps {length} in {segments}, {direction}; {bounced_pieces} of them are bounced.",
+       "Asked for by {task}. The copies between memory and pool are inferred: this trace does not show them.")
+  SAY (DMS_FLAG_ALL_BOUNCED, DMS_FLAG_ALL_BOUNCED, "The list has {elements} for {pages}: every page bounces.", "")
+  SAY (DMS_FLAG_BOUNCED, DMS_FLAG_BOUNCED,
+       "The list has {elements} for {pages}: {direct_runs} that {device} reaches and {bounced} that bounce.", "")
+  SAY (0, 0, "The list has {elements} for {pages}: {device} reaches them all.", ""))
+
+DMS_EVENT (RELEASE, 32, "release", STEP,
+  "Map registers go back to the pool.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "list", ID, "the list")
+  FIELD (INDEX, "first", NUMBER, "first map register")
+  FIELD (A, "count", REGISTERS, "how many")
+  FIELD (B, "free", NUMBER, "map registers in the pool now"),
+  SAY (0, 0, "Map registers {first} to {last} go back to the pool, which has {free} again.",
+       "Their bounce pages may now be lent to anybody; what was not copied out of them is lost."))
+
+DMS_EVENT (UNMAP, 33, "unmap", STEP,
+  "A mapping ends: the device must not use its segments any more. In a simulated run the list is freed.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer (simulated runs)")
+  FIELD (OBJECT, "mapping", ID, "the mapping; 0 = found by device and address")
+  FIELD (A, "address", LOGICAL, "its first device address (Linux scatterlists: its first physical address)")
+  FIELD (B, "attributes", HEX, "DMA_ATTR_… bits (Linux)")
+  FIELD (LENGTH, "length", BYTES, "its length; 0 = the event does not say")
+  FIELD (FLAGS, "flags", FLAGS, "the direction; the form (FORM_…)")
+  FIELD (PAYLOAD, "segments", LIST, "MEMORY: the pieces of a scatterlist"),
+  SAY (DMS_FLAG_RECORDED | DMS_FLAG_FORM, DMS_FLAG_RECORDED | DMS_FLAG_FORM_SG,
+       "The scatterlist that begins at physical {address} is unmapped for {device}.", "")
+  SAY (DMS_FLAG_RECORDED, DMS_FLAG_RECORDED, "{length} at device address {address} are unmapped for {device}.", "")
+  SAY (DMS_FLAG_DIRECTION, DMS_FLAG_FROM_DEVICE, "The list is freed. Only now may the driver look at the buffer.", "")
+  SAY (0, 0, "The list is freed.", ""))
+
+/* ---- the device -------------------------------------------------------------------- */
+
+DMS_EVENT (REGISTER_WRITE, 40, "register-write", PART,
+  "The driver writes a register of the device (WRITE_REGISTER_…).",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (INDEX, "offset", HEX, "which register: its offset in the device's window")
+  FIELD (A, "value", HEX, "what is written")
+  FIELD (LENGTH, "length", BYTES, "size of the access"),
+  SAY (0, 0, "The driver writes {value} to {device}'s register at offset {offset}.", ""))
+
+DMS_EVENT (DESCRIPTOR, 41, "descriptor", STEP,
+  "The device takes in one descriptor: a piece that it shall move.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "list", ID, "the list")
+  FIELD (INDEX, "descriptor", NUMBER, "place in the device's table, from 0")
+  FIELD (A, "logical", LOGICAL, "first address")
+  FIELD (LENGTH, "length", BYTES, "bytes"),
+  SAY (0, 0, "The driver writes element {descriptor} into {device}'s descriptor {descriptor}: {length} at logical address {logical}.", ""))
+
+DMS_EVENT (START, 42, "start", STEP,
+  "The driver starts the device.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "list", ID, "the list")
+  FIELD (A, "descriptors", NUMBER, "descriptors that it has")
+  FIELD (LENGTH, "length", BYTES, "bytes that they describe")
+  FIELD (FLAGS, "flags", FLAGS, "the direction"),
+  SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE, "The driver starts {device}: it shall read {length} by {descriptors} descriptors.", "From here on it works by itself; no driver code runs.")
+  SAY (0, 0, "The driver starts {device}: it shall write {length} by {descriptors} descriptors.", "From here on it works by itself; no driver code runs."))
+
+DMS_EVENT (BURST, 43, "burst", STEP,
+  "The device moves bytes over the bus.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "list", ID, "the list")
+  FIELD (INDEX, "descriptor", NUMBER, "the descriptor that it works on")
+  FIELD (A, "logical", LOGICAL, "first address")
+  FIELD (B, "physical", PHYSICAL, "the memory that it reaches by that address")
+  FIELD (C, "done", BYTES, "bytes of this descriptor moved with this burst")
+  FIELD (LENGTH, "length", BYTES, "bytes of this burst")
+  FIELD (FLAGS, "flags", FLAGS, "the direction; BOUNCED: it reaches a bounce page"),
+  SAY (DMS_FLAG_DIRECTION | DMS_FLAG_BOUNCED, DMS_FLAG_TO_DEVICE | DMS_FLAG_BOUNCED,
+       "{device} reads {length} from logical address {logical}, in bounce frame {frame_of_physical}, which map register {register} holds for page {page}.",
+       "It gets what was copied there; what the CPU wrote to page {page} since then is not sent.")
+  SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE,
+       "{device} reads {length} from logical address {logical}, in frame {frame_of_physical}: page {page} itself.", "")
+  SAY (DMS_FLAG_BOUNCED, DMS_FLAG_BOUNCED,
+       "{device} writes {length} to logical address {logical}, in bounce frame {frame_of_physical}, which map register {register} holds for page {page}.",
+       "Page {page} itself is frame {page_frame}, above {limit}, and keeps its old bytes until PutScatterGatherList copies them back.")
+  SAY (0, 0, "{device} writes {length} to logical address {logical}, in frame {frame_of_physical}: page {page} itself.", ""))
+
+DMS_EVENT (INTERRUPT, 44, "interrupt", STEP,
+  "The device interrupts.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "list", ID, "the list")
+  FIELD (A, "waiting", BYTES, "of these bytes, how many wait in bounce pages")
+  FIELD (LENGTH, "length", BYTES, "bytes moved")
+  FIELD (FLAGS, "flags", FLAGS, "the direction; BOUNCED: some wait in bounce pages; FAILED: the device met an error"),
+  SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, "{device} interrupts: it stopped after {length} because of an error.", "")
+  SAY (DMS_FLAG_BOUNCED, DMS_FLAG_BOUNCED, "{device} has moved all {length} and interrupts. {waiting} of them wait in bounce pages.", "")
+  SAY (0, 0, "{device} has moved all {length} and interrupts.", ""))
+
+DMS_EVENT (STRAY, 45, "stray", STEP,
+  "The device uses an address that is not mapped for it.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (A, "logical", LOGICAL, "first address on the bus")
+  FIELD (B, "physical", PHYSICAL, "the memory that it reaches by that address")
+  FIELD (INDEX, "descriptor", NUMBER, "the descriptor that it works on")
+  FIELD (LENGTH, "length", BYTES, "bytes of this burst")
+  FIELD (FLAGS, "flags", FLAGS, "the direction; FAILED: there is no memory at that address"),
+  SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, "{device} uses logical address {logical}, where no memory answers.", "")
+  SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE, "{device} reads {length} at logical address {logical}, which is not mapped for it.", "")
+  SAY (0, 0, "{device} writes {length} to logical address {logical}, which is not mapped for it.",
+       "Whatever lies in frame {frame_of_physical} is overwritten."))
+
+/* ---- what only recordings have -------------------------------------------------------- */
+
+DMS_EVENT (ALLOC, 60, "alloc", STEP,
+  "Memory that CPU and device share is allocated (common buffer, coherent memory).",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (OBJECT, "mapping", ID, "the mapping")
+  FIELD (A, "address", LOGICAL, "its device address")
+  FIELD (B, "virtual", VIRTUAL, "the CPU's address; in ftrace text a hash of it")
+  FIELD (C, "gfp", HEX, "allocation flags (Linux); in text form not decoded")
+  FIELD (LENGTH, "length", BYTES, "its length")
+  FIELD (FLAGS, "flags", FLAGS, "the direction; the form; FAILED")
+  FIELD (PAYLOAD, "segments", LIST, "MEMORY, where the source shows it"),
+  SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, "{length} of shared memory for {device} cannot be had.", "")
+  SAY (0, 0, "{length} of memory that CPU and {device} share are allocated at device address {address}.",
+       "Asked for by {task}. Such memory is mapped until it is freed; nothing is copied."))
+
+DMS_EVENT (FREE, 61, "free", STEP,
+  "Shared memory is freed.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (OBJECT, "mapping", ID, "the mapping; 0 = found by device and address")
+  FIELD (A, "address", LOGICAL, "its device address")
+  FIELD (B, "virtual", VIRTUAL, "the CPU's address; in ftrace text a hash of it")
+  FIELD (LENGTH, "length", BYTES, "its length")
+  FIELD (FLAGS, "flags", FLAGS, "the form"),
+  SAY (0, 0, "{length} of shared memory at device address {address} are freed for {device}.", ""))
+
+DMS_EVENT (SYNC, 62, "sync", STEP,
+  "A mapping's bytes are made current for the CPU or for the device while it stays mapped.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (OBJECT, "mapping", ID, "the mapping; 0 = found by device and address")
+  FIELD (A, "address", LOGICAL, "first device address")
+  FIELD (LENGTH, "length", BYTES, "how many bytes")
+  FIELD (FLAGS, "flags", FLAGS, "the direction; FOR_CPU, else for the device")
+  FIELD (PAYLOAD, "segments", LIST, "DEVICE: the pieces of a scatterlist"),
+  SAY (DMS_FLAG_FOR_CPU, DMS_FLAG_FOR_CPU, "{length} at device address {address} are made current for the CPU.", "The mapping stays.")
+  SAY (0, 0, "{length} at device address {address} are made current for {device}.", "The mapping stays."))
+
+DMS_EVENT (IOMMU_MAP, 63, "iommu-map", STEP,
+  "The IOMMU gets a translation. The source does not say for which device.",
+  FIELD (A, "iova", LOGICAL, "device address")
+  FIELD (B, "physical", PHYSICAL, "memory behind it")
+  FIELD (LENGTH, "length", BYTES, "how many bytes"),
+  SAY (0, 0, "The IOMMU translates {length} at IOVA {iova} to physical {physical}.", "This trace does not say for which device."))
+
+DMS_EVENT (IOMMU_UNMAP, 64, "iommu-unmap", STEP,
+  "The IOMMU loses a translation.",
+  FIELD (A, "iova", LOGICAL, "device address")
+  FIELD (B, "unmapped", BYTES, "bytes that were really unmapped")
+  FIELD (LENGTH, "length", BYTES, "how many bytes"),
+  SAY (0, 0, "The IOMMU gives up the translation of {length} at IOVA {iova}.", "A device that uses them now is stopped."))
+
+DMS_EVENT (FAULT, 65, "fault", STEP,
+  "A device's access is stopped by the IOMMU.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (A, "address", LOGICAL, "the address")
+  FIELD (B, "reason", HEX, "reason as the source gives it")
+  FIELD (FLAGS, "flags", FLAGS, "the direction: what the device tried"),
+  SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE, "The IOMMU stops {device} from reading device address {address}.", "")
+  SAY (0, 0, "The IOMMU stops {device} from writing to device address {address}.", ""))
+
+DMS_EVENT (GAP, 66, "gap", STEP,
+  "Events of one CPU are lost here.",
+  FIELD (A, "lost", NUMBER, "how many; 0 = not known"),
+  SAY (0, 0, "Events of CPU {cpu} are lost here: {lost_events}.", "What follows may seem to come from nowhere."))
+
+DMS_EVENT (LOG, 67, "log", STEP,
+  "A line of the system's log.",
+  FIELD (DEVICE, "device", NAME, "the device that it speaks of, when it is plain")
+  FIELD (PAYLOAD, "text", LIST, "TEXT: the line"),
+  SAY (0, 0, "The log says: {text}", ""))
+
+DMS_EVENT (OTHER, 68, "other", STEP,
+  "An event of the source that Dmascope has no picture for.",
+  FIELD (OBJECT, "name", NAME, "its name in the source")
+  FIELD (PAYLOAD, "text", LIST, "TEXT: what the source says"),
+  SAY (0, 0, "{name}: {text}", "Dmascope keeps this event but has no picture for it."))
+
+/* clang-format on */
