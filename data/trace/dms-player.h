@@ -5,6 +5,7 @@
 #pragma once
 
 #include "data/trace/dms-trace.h"
+#include "engine/core/dms-lane.h"
 #include "engine/core/dms-state.h"
 
 typedef struct DmsPlayer DmsPlayer;
@@ -101,17 +102,6 @@ gboolean dms_player_mapping (
 
 /* ---- the timeline ------------------------------------------------------------------------ */
 
-/* Merged events of a lane, in order. The axis is steps for simulations, nanoseconds for
- * recordings: x0 and x1 are on it. */
-typedef struct
-{
-  gint64 x0, x1;
-  guint64 first_seq, last_seq;
-  guint64 count;   /* events merged into this node */
-  guint32 kind;    /* dominant DmsEventKind */
-  guint64 min, max, last; /* of the samples' values */
-} DmsLaneNode;
-
 /* (transfer full) (element-type DmsLane): lanes in drawing order. */
 GArray *dms_player_lanes (DmsPlayer *player, GError **error);
 /* (transfer full) (element-type DmsLaneNode): nodes of @lane that touch [x0, x1], merged until
@@ -124,16 +114,6 @@ GArray *dms_player_lane_nodes (DmsPlayer *player,
                                guint wanted,
                                GError **error);
 
-/* A bar of a call or of a descriptor: exact, for runs and windows with few events. */
-typedef struct
-{
-  gint64 x0, x1;    /* x1 at the axis' end when it does not end */
-  guint64 first_seq, last_seq;
-  guint32 depth;    /* calls: 0 outermost */
-  guint32 name;     /* calls: name id of the routine */
-  guint32 index;    /* device: descriptor */
-  gboolean callback;
-} DmsLaneBar;
 /* (transfer full) (element-type DmsLaneBar): bars of a DMS_LANE_CALLS or DMS_LANE_DEVICE lane
  * that touch [x0, x1]; at most @limit, then *ret_more is TRUE. */
 GArray *dms_player_lane_bars (DmsPlayer *player,

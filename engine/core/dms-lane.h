@@ -38,3 +38,25 @@ unsigned dms_lane_samples (const DmsEvent *event,
 /* The title at the lane's left edge, English and translatable; a device's name for
  * DMS_LANE_DEVICE. */
 const char *dms_lane_title (const DmsLane *lane, const DmsNames *names);
+
+/* Merged events of a lane, in order. The axis is steps for simulations, nanoseconds for
+ * recordings: x0 and x1 are on it. */
+typedef struct
+{
+  int64_t x0, x1;
+  uint64_t first_seq, last_seq;
+  uint64_t count;          /* events merged into this node */
+  uint32_t kind;           /* dominant DmsEventKind */
+  uint64_t min, max, last; /* of the samples' values */
+} DmsLaneNode;
+
+/* A bar of a call or of a descriptor: exact, for windows with few events. */
+typedef struct
+{
+  int64_t x0, x1; /* x1 at the axis' end when it does not end */
+  uint64_t first_seq, last_seq;
+  uint32_t depth; /* calls: 0 outermost */
+  uint32_t name;  /* calls: name id of the routine */
+  uint32_t index; /* device: descriptor */
+  bool callback;
+} DmsLaneBar;
