@@ -247,7 +247,7 @@ show_first_lines (const char *text)
 {
   g_auto (GStrv) lines = g_strsplit (text, "\n", DIFF_LINES_SHOWN + 1);
 
-  for (guint i = 0; lines[i] != NULL && i < DIFF_LINES_SHOWN; i++)
+  for (guint i = 0; i < DIFF_LINES_SHOWN && lines[i] != NULL; i++)
     printf ("# %s\n", lines[i]);
   if (g_strv_length (lines) > DIFF_LINES_SHOWN)
     printf ("# ... and more\n");
