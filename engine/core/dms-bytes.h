@@ -10,14 +10,15 @@
 #include <stdint.h>
 
 #ifdef __GNUC__
-#define DMS_PRINTF(format, first) __attribute__ ((format (printf, format, first)))
+#  define DMS_PRINTF(at, first) __attribute__ ((format (printf, at, first)))
 #else
-#define DMS_PRINTF(format, first)
+#  define DMS_PRINTF(at, first)
 #endif
 
-/* Invariants: length <= capacity; data is NULL only when capacity is 0; once failed, the
- * contents stay as they were and every later append does nothing, so a caller may check
- * once at the end. Text is kept NUL-terminated behind length by dms_bytes_text(). */
+/* Invariants: length <= capacity; data is NULL only when capacity is 0; once failed,
+ * the contents stay as they were and every later append does nothing, so a caller may
+ * check once at the end. Text is kept NUL-terminated behind length by dms_bytes_text().
+ */
 typedef struct
 {
   uint8_t *data;
@@ -43,7 +44,8 @@ void dms_bytes_printf (DmsBytes *bytes, const char *format, ...) DMS_PRINTF (2, 
 /* NUL-terminated view, valid until the next change; "" when nothing could be stored. */
 const char *dms_bytes_text (DmsBytes *bytes);
 
-/* Reads forward; after the first impossible read, failed is set and all reads give 0. */
+/* Reads forward; after the first impossible read, failed is set and all reads give 0.
+ */
 typedef struct
 {
   const uint8_t *data;

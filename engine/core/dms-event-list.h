@@ -145,7 +145,7 @@ DMS_EVENT (COUNT, 21, "count", STEP,
   SAY (DMS_FLAG_CHAINED, DMS_FLAG_CHAINED,
        "The chain of {mdls} MDLs touches {needed_pages}, counted for each MDL by itself. One map register is needed for each; {device} may have {allowed_number} in one transfer.", "")
   SAY (0, 0,
-       "The buffer touches {needed_pages}, because it starts {offset} into the first: ({offset_number} + {length_number} + 4\xe2\x80\xaf" "095) / 4\xe2\x80\xaf" "096, rounded down. One map register is needed for each; {device} may have {allowed_number} in one transfer.", ""))
+       "The buffer touches {needed_pages}, because it starts {offset} into the first: ({offset_number} + {length_number} + {page_less_one}) / {page_size}, rounded down. One map register is needed for each; {device} may have {allowed_number} in one transfer.", ""))
 
 DMS_EVENT (LIST_MEMORY, 22, "list-memory", PART,
   "Memory for the scatter/gather list is allocated.",

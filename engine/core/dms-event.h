@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/core/dms-bytes.h"
+#include "engine/core/dms-names.h"
 #include "engine/core/dms-status.h"
 
 #include <stdbool.h>
@@ -26,7 +27,8 @@ typedef enum
 
 typedef enum
 {
-  DMS_ROUTINE_NONE = 0, /* a routine that the list does not have; its name is in the event */
+  DMS_ROUTINE_NONE
+  = 0, /* a routine that the list does not have; its name is in the event */
 #define DMS_ROUTINE(id, number, ...) DMS_ROUTINE_##id = number,
 #include "engine/core/dms-routine-list.h"
 #undef DMS_ROUTINE
@@ -39,7 +41,7 @@ typedef enum
 #define DMS_FLAG_TO_DEVICE UINT32_C (0x1)   /* the device reads memory */
 #define DMS_FLAG_FROM_DEVICE UINT32_C (0x2) /* the device writes memory */
 #define DMS_FLAG_NO_DIRECTION UINT32_C (0x3)
-#define DMS_FLAG_FORM UINT32_C (0x1c) /* mask of the form of a mapping */
+#define DMS_FLAG_FORM UINT32_C (0x1c)          /* mask of the form of a mapping */
 #define DMS_FLAG_FORM_LIST UINT32_C (0x00)     /* simulated scatter/gather list */
 #define DMS_FLAG_FORM_SINGLE UINT32_C (0x04)   /* dma_map_page, dma_map_phys */
 #define DMS_FLAG_FORM_SG UINT32_C (0x08)       /* dma_map_sg */
@@ -69,11 +71,13 @@ typedef enum
 #define DMS_FLAG_NO_HOST_MEMORY UINT32_C (0x1000000)
 #define DMS_FLAG_HAL_X86 UINT32_C (0x2000000)
 #define DMS_FLAG_VERIFIER UINT32_C (0x4000000)
-#define DMS_FLAG_RECORDED UINT32_C (0x8000000) /* the event comes from a recording, not a simulation */
-#define DMS_FLAG_INFERRED UINT32_C (0x10000000) /* not in the source; follows from other events */
+#define DMS_FLAG_RECORDED                                                              \
+  UINT32_C (0x8000000) /* the event comes from a recording, not a simulation */
+#define DMS_FLAG_INFERRED                                                              \
+  UINT32_C (0x10000000) /* not in the source; follows from other events */
 
-/* DmsEvent.context: a simulated IRQL (0 PASSIVE_LEVEL, 1 APC_LEVEL, 2 DISPATCH_LEVEL, above:
- * device IRQL), or DMS_CONTEXT_LINUX with bits. */
+/* DmsEvent.context: a simulated IRQL (0 PASSIVE_LEVEL, 1 APC_LEVEL, 2 DISPATCH_LEVEL,
+ * above: device IRQL), or DMS_CONTEXT_LINUX with bits. */
 #define DMS_CONTEXT_PASSIVE 0
 #define DMS_CONTEXT_APC 1
 #define DMS_CONTEXT_DISPATCH 2
@@ -106,10 +110,12 @@ typedef struct
   uint16_t cpu;
   uint8_t context;
   uint32_t payload_length; /* bytes */
-  const uint8_t *payload;  /* lists of dms-payload.h; belongs to whoever hands the event out */
+  const uint8_t
+      *payload; /* lists of dms-payload.h; belongs to whoever hands the event out */
 } DmsEvent;
 
-/* ---- the list, as tables --------------------------------------------------------------- */
+/* ---- the list, as tables
+ * --------------------------------------------------------------- */
 
 typedef enum
 {
@@ -130,12 +136,12 @@ typedef enum
 /* How a field is printed; the unit of every number. */
 typedef enum
 {
-  DMS_UNIT_NUMBER,    /* a count without a noun */
-  DMS_UNIT_ID,        /* an id of this run */
+  DMS_UNIT_NUMBER, /* a count without a noun */
+  DMS_UNIT_ID,     /* an id of this run */
   DMS_UNIT_HEX,
-  DMS_UNIT_BYTES,     /* exact bytes */
-  DMS_UNIT_SIZE,      /* bytes, rounded to KiB, MiB, GiB when that is exact */
-  DMS_UNIT_BITS,      /* address lines */
+  DMS_UNIT_BYTES, /* exact bytes */
+  DMS_UNIT_SIZE,  /* bytes, rounded to KiB, MiB, GiB when that is exact */
+  DMS_UNIT_BITS,  /* address lines */
   DMS_UNIT_PAGES,
   DMS_UNIT_REGISTERS, /* map registers */
   DMS_UNIT_ELEMENTS,  /* scatter/gather elements */
@@ -143,11 +149,11 @@ typedef enum
   DMS_UNIT_PHYSICAL,  /* addresses */
   DMS_UNIT_LOGICAL,
   DMS_UNIT_VIRTUAL,
-  DMS_UNIT_NAME,      /* id of a DmsName */
-  DMS_UNIT_ROUTINE,   /* DmsRoutine */
-  DMS_UNIT_STATUS,    /* NTSTATUS */
+  DMS_UNIT_NAME,    /* id of a DmsName */
+  DMS_UNIT_ROUTINE, /* DmsRoutine */
+  DMS_UNIT_STATUS,  /* NTSTATUS */
   DMS_UNIT_FLAGS,
-  DMS_UNIT_LIST       /* payload */
+  DMS_UNIT_LIST /* payload */
 } DmsUnit;
 
 typedef struct
@@ -195,21 +201,22 @@ const DmsRoutineInfo *dms_routine_infos (size_t *ret_n);
 uint64_t dms_event_get (const DmsEvent *event, DmsField field);
 /* "DISPATCH_LEVEL", "hardirq" …; never NULL. */
 const char *dms_context_name (uint8_t context);
-/* Names of the set flags in rising order, "TO_DEVICE|BOUNCED"; the form and direction by
- * their name. Appends nothing when no bit is set. */
+/* Names of the set flags in rising order, "TO_DEVICE|BOUNCED"; the form and direction
+ * by their name. Appends nothing when no bit is set. */
 void dms_flags_append (DmsBytes *bytes, uint32_t flags);
 
 /**
  * dms_event_check:
  *
- * Whether @event is structurally possible: known kind, payload whole and within its limits,
- * cause before seq. Values that are merely wrong are the rules' business.
+ * Whether @event is structurally possible: known kind, payload whole and within its
+ * limits, cause before seq. Values that are merely wrong are the rules' business.
  *
  * Returns: DMS_OK or DMS_ERROR_CORRUPT.
  */
 DmsStatus dms_event_check (const DmsEvent *event);
 
-/* One line of searchable text without newline: "seq=12 step=5 t=2300 page device=card0 …".
- * Fields in the list's order, then cause, where and context. Golden files hold these. */
-struct DmsNames;
-void dms_event_append_dump (DmsBytes *bytes, const DmsEvent *event, const struct DmsNames *names);
+/* One line of searchable text without newline: "seq=12 step=5 t=2300 page device=card0
+ * …". Fields in the list's order, then cause, where and context. Golden files hold
+ * these. */
+void
+dms_event_append_dump (DmsBytes *bytes, const DmsEvent *event, const DmsNames *names);

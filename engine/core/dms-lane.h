@@ -8,10 +8,11 @@
 
 typedef enum
 {
-  DMS_LANE_CALLS = 1,     /* bars: the driver's and the system's routines, by depth */
-  DMS_LANE_DEVICE = 2,    /* bars: descriptors that a device works on; recordings: its events */
+  DMS_LANE_CALLS = 1, /* bars: the driver's and the system's routines, by depth */
+  DMS_LANE_DEVICE
+  = 2, /* bars: descriptors that a device works on; recordings: its events */
   DMS_LANE_REGISTERS = 3, /* level: map registers granted */
-  DMS_LANE_WAITING = 4,   /* level: bytes that wait in bounce pages (simulation) */
+  DMS_LANE_WAITING = 4,   /* level: bytes that bounce pages hold (simulation) */
   DMS_LANE_MAPPINGS = 5,  /* level: live mappings (recordings) */
   DMS_LANE_POOL = 6       /* level: bytes in the bounce pool (recordings) */
 } DmsLaneKind;
@@ -30,8 +31,8 @@ typedef struct
   uint64_t value; /* level after the event; bars: bytes, or depth of the call */
 } DmsLaneSample;
 
-/* What @event, with @state right after it, adds to which lanes. Returns how many of @samples
- * are filled, at most DMS_LANE_SAMPLES_MAX. */
+/* What @event, with @state right after it, adds to which lanes. Returns how many of
+ * @samples are filled, at most DMS_LANE_SAMPLES_MAX. */
 unsigned dms_lane_samples (const DmsEvent *event,
                            const DmsState *state,
                            DmsLaneSample samples[DMS_LANE_SAMPLES_MAX]);

@@ -21,8 +21,8 @@ typedef enum
   DMS_NAME_TEXT = 6     /* any other word, such as a device's model */
 } DmsNameKind;
 
-#define DMS_NAME_TEXT_MAX 4096   /* bytes of one text */
-#define DMS_NAMES_MAX 1048576u   /* names of one run */
+#define DMS_NAME_TEXT_MAX 4096 /* bytes of one text */
+#define DMS_NAMES_MAX 1048576u /* names of one run */
 
 typedef struct
 {

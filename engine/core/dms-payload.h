@@ -27,7 +27,8 @@ typedef enum
   DMS_PAYLOAD_TEXT = 5
 } DmsPayloadTag;
 
-/* One event's payload has at most this many bytes, and one list at most this many entries. */
+/* One event's payload has at most this many bytes, and one list at most this many
+ * entries. */
 #define DMS_PAYLOAD_MAX (16u * 1024u * 1024u)
 #define DMS_PAYLOAD_ENTRIES_MAX (1u << 20)
 
@@ -43,7 +44,10 @@ void dms_payload_append_segments (DmsBytes *bytes,
                                   DmsPayloadTag tag,
                                   const DmsSegment *segments,
                                   size_t n);
-void dms_payload_append_ids (DmsBytes *bytes, DmsPayloadTag tag, const uint32_t *ids, size_t n);
+void dms_payload_append_ids (DmsBytes *bytes,
+                             DmsPayloadTag tag,
+                             const uint32_t *ids,
+                             size_t n);
 void dms_payload_append_string (DmsBytes *bytes, const char *text);
 
 /* A list inside a payload, found by dms_payload_find(); entries are read in order. */
@@ -55,8 +59,8 @@ typedef struct
   uint64_t previous;
 } DmsPayloadList;
 
-/* Looks for the first list with @tag. False when there is none or the payload is damaged
- * before it; then @ret_list has 0 entries left. */
+/* Looks for the first list with @tag. False when there is none or the payload is
+ * damaged before it; then @ret_list has 0 entries left. */
 bool dms_payload_find (const uint8_t *payload,
                        size_t length,
                        DmsPayloadTag tag,

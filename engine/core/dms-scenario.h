@@ -1,7 +1,7 @@
 /* dms-scenario.h — what a simulated run starts from
  *
- * Filled by the scenario reader or by a test, run by the simulated kernel. Everything in a
- * run follows from this.
+ * Filled by the scenario reader or by a test, run by the simulated kernel. Everything
+ * in a run follows from this.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,11 +16,11 @@
 /* Bounds that the reader enforces and the kernel checks again. */
 #define DMS_SCENARIO_DEVICES_MAX 64u
 #define DMS_SCENARIO_BUFFERS_MAX 4096u
-#define DMS_SCENARIO_MDLS_MAX 256u        /* of one buffer */
-#define DMS_SCENARIO_FRAMES_MAX 1048576u  /* of all buffers together: 4 GiB */
-#define DMS_SCENARIO_REQUESTS_MAX 65536u  /* rows; each may repeat */
+#define DMS_SCENARIO_MDLS_MAX 256u       /* of one buffer */
+#define DMS_SCENARIO_FRAMES_MAX 1048576u /* of all buffers together: 4 GiB */
+#define DMS_SCENARIO_REQUESTS_MAX 65536u /* rows; each may repeat */
 #define DMS_SCENARIO_REPEATS_MAX 10000000u
-#define DMS_SCENARIO_TOUCHES_MAX 64u      /* of one request */
+#define DMS_SCENARIO_TOUCHES_MAX 64u /* of one request */
 #define DMS_SCENARIO_MISTAKES_MAX 64u
 #define DMS_SCENARIO_REGISTERS_MAX 65536u
 #define DMS_SCENARIO_MEMORY_MAX (UINT64_C (1) << 52)
@@ -28,7 +28,7 @@
 #define DMS_SCENARIO_ELEMENTS_MAX 65536u
 
 /* Model time in picoseconds, so that a cost per byte can be whole. Assumptions, not
- * measurements: a 3 GHz CPU that copies 10 GB/s, a bus that carries 1 GB/s. */
+ * measurements: a CPU that copies 10 GB/s, a bus that carries 4 GB/s. */
 typedef struct
 {
   uint64_t call_ps;           /* a routine of the system is called */
@@ -44,12 +44,12 @@ typedef struct
 typedef struct
 {
   char *name;
-  char *model;          /* "bus-master" */
-  char *driver;         /* "packet-sg" */
+  char *model;  /* "bus-master" */
+  char *driver; /* "packet-sg" */
   bool scatter_gather;
-  uint32_t address_bits; /* 1 to 64 */
+  uint32_t address_bits;   /* 1 to 64 */
   uint64_t maximum_length; /* bytes */
-  uint32_t map_registers;  /* most in one transfer; 0 = what the documented rule gives */
+  uint32_t map_registers; /* most in one transfer; 0 = what the documented rule gives */
   uint32_t max_elements;
   uint64_t burst; /* bytes, at least 1 */
 } DmsScenarioDevice;
@@ -73,8 +73,9 @@ typedef struct
 typedef enum
 {
   DMS_TOUCH_AFTER_COMPLETE = 0, /* the requester, when it has its buffer back */
-  DMS_TOUCH_BEFORE_FLUSH = 1,   /* the driver, between interrupt and PutScatterGatherList */
-  DMS_TOUCH_AFTER_MAP = 2       /* the driver, between the list and the device's start */
+  DMS_TOUCH_BEFORE_FLUSH
+  = 1,                    /* the driver, between interrupt and PutScatterGatherList */
+  DMS_TOUCH_AFTER_MAP = 2 /* the driver, between the list and the device's start */
 } DmsTouchWhen;
 
 typedef struct
@@ -89,9 +90,9 @@ typedef struct
   size_t device, buffer; /* places in the arrays below */
   bool to_device;        /* "write" */
   uint64_t start;        /* offset in the buffer */
-  uint64_t length;       /* bytes; may be more than the buffer has: the driver is told so */
+  uint64_t length; /* bytes; may be more than the buffer has: the driver is told so */
   uint64_t at_ns;
-  uint32_t count;        /* how often, at least 1 */
+  uint32_t count; /* how often, at least 1 */
   uint64_t every_ns;
   DmsScenarioTouch *touches;
   size_t n_touches;
@@ -100,18 +101,19 @@ typedef struct
 /* A mistake that the sample driver shall make; engine/drivers say which they know. */
 typedef struct
 {
-  char *name;    /* "list-never-put", "list-put-twice", "touch-before-flush", "wrong-direction" */
+  char *name; /* "list-never-put", "list-put-twice", "touch-before-flush",
+                 "wrong-direction" */
   size_t device;
-  uint32_t nth;  /* request of that device, from 1; 0 = every one */
+  uint32_t nth; /* request of that device, from 1; 0 = every one */
 } DmsScenarioMistake;
 
 typedef struct
 {
   char *title;
-  uint64_t memory; /* bytes, a multiple of the page size */
+  uint64_t memory;        /* bytes, a multiple of the page size */
   uint32_t map_registers; /* in the pool, for all devices */
   uint64_t seed;
-  bool hal_x86;   /* "hal": "x86"; else x64 */
+  bool hal_x86; /* "hal": "x86"; else x64 */
   bool verifier;
   DmsCost cost;
   DmsScenarioDevice *devices;
@@ -126,7 +128,8 @@ typedef struct
 
 /* Default cost table. */
 DmsCost dms_cost_default (void);
-/* All zero but for the defaults of ARCHITECTURE: 8 GiB, 64 map registers, seed 1, x64. */
+/* All zero but for the defaults of ARCHITECTURE: 8 GiB, 64 map registers, seed 1, x64.
+ */
 void dms_scenario_init (DmsScenario *scenario);
 /* Frees what the members own (all by malloc). */
 void dms_scenario_release (DmsScenario *scenario);

@@ -1,8 +1,8 @@
 /* dms-state.h — what is so at one moment: the fold of the events up to it
  *
- * The drawn picture, `dmascope state`, keyframes and tests all read this. It holds only what
- * is live; a mapping that has ended, a transfer that is over and whose buffer was lent again,
- * are in the trace's tables. Nothing here knows where an event came from.
+ * The drawn picture, `dmascope state`, keyframes and tests all read this. It holds only
+ * what is live; a mapping that has ended, a transfer that is over and whose buffer was
+ * lent again, are in the trace's tables. Nothing here knows where an event came from.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -32,12 +32,12 @@ typedef struct
   uint32_t map_registers; /* per transfer, as the adapter says; 0 = no adapter yet */
   uint32_t max_elements;
   bool scatter_gather;
-  uint64_t adapter;       /* id, 0 = none */
+  uint64_t adapter; /* id, 0 = none */
   bool channel_taken;
-  uint64_t transfer;      /* what it works on, 0 = idle */
-  bool running;           /* started, and not yet interrupted */
-  uint64_t moved_bytes;   /* of the transfer it works on, or did last */
-  uint64_t moved_total;   /* since the run began */
+  uint64_t transfer;    /* what it works on, 0 = idle */
+  bool running;         /* started, and not yet interrupted */
+  uint64_t moved_bytes; /* of the transfer it works on, or did last */
+  uint64_t moved_total; /* since the run began */
   uint64_t live_mappings;
   uint64_t live_bytes;
 } DmsDeviceState;
@@ -45,29 +45,30 @@ typedef struct
 /* Content of a byte range of a page of a buffer. */
 typedef enum
 {
-  DMS_CONTENT_NONE = 0,       /* not part of a transfer */
-  DMS_CONTENT_OLD = 1,        /* from the device: not yet arrived */
-  DMS_CONTENT_ARRIVED = 2,    /* the device wrote it here */
-  DMS_CONTENT_IN_BOUNCE = 3,  /* newer bytes wait in the bounce page; stale here */
-  DMS_CONTENT_COPIED_BACK = 4,/* came out of the bounce page */
-  DMS_CONTENT_TO_BE_READ = 5, /* to the device: the device will read it here */
-  DMS_CONTENT_COPIED_IN = 6,  /* to the device: a copy is in the bounce page */
-  DMS_CONTENT_UNTRUSTED = 7,  /* copied back though the device had not written it */
-  DMS_CONTENT_SENT = 8,       /* to the device: it has read it */
-  DMS_CONTENT_CHANGED = 9,    /* the CPU wrote it after it was copied in: will not be sent */
-  DMS_CONTENT_LOST = 10,      /* newer bytes were in a bounce page that was given back */
-  DMS_CONTENT_MIXED = 11      /* more ranges than are kept apart */
+  DMS_CONTENT_NONE = 0,        /* not part of a transfer */
+  DMS_CONTENT_OLD = 1,         /* from the device: not yet arrived */
+  DMS_CONTENT_ARRIVED = 2,     /* the device wrote it here */
+  DMS_CONTENT_IN_BOUNCE = 3,   /* newer bytes wait in the bounce page; stale here */
+  DMS_CONTENT_COPIED_BACK = 4, /* came out of the bounce page */
+  DMS_CONTENT_TO_BE_READ = 5,  /* to the device: the device will read it here */
+  DMS_CONTENT_COPIED_IN = 6,   /* to the device: a copy is in the bounce page */
+  DMS_CONTENT_UNTRUSTED = 7,   /* copied back though the device had not written it */
+  DMS_CONTENT_SENT = 8,        /* to the device: it has read it */
+  DMS_CONTENT_CHANGED
+  = 9,                   /* the CPU wrote it after it was copied in: will not be sent */
+  DMS_CONTENT_LOST = 10, /* newer bytes were in a bounce page that was given back */
+  DMS_CONTENT_MIXED = 11 /* more ranges than are kept apart */
 } DmsContent;
 
 typedef struct
 {
-  uint16_t start; /* bytes from the start of the page */
-  uint16_t end;   /* first byte behind, up to 4096 */
+  uint16_t start;  /* bytes from the start of the page */
+  uint16_t end;    /* first byte behind, up to 4096 */
   uint8_t content; /* DmsContent */
 } DmsRange;
 
-/* Ranges are sorted, do not touch ranges of equal content, and lie within the part of the
- * page that its MDL describes. */
+/* Ranges are sorted, do not touch ranges of equal content, and lie within the part of
+ * the page that its MDL describes. */
 typedef struct
 {
   uint64_t frame;
@@ -78,9 +79,9 @@ typedef struct
 
 typedef struct
 {
-  uint64_t address;  /* virtual address of the first byte */
-  uint64_t start;    /* bytes of the buffer before it */
-  uint64_t length;   /* bytes */
+  uint64_t address;    /* virtual address of the first byte */
+  uint64_t start;      /* bytes of the buffer before it */
+  uint64_t length;     /* bytes */
   uint32_t first_page; /* index into DmsBufferState.pages */
   uint32_t n_pages;
   bool locked;
@@ -90,8 +91,8 @@ typedef struct
 {
   uint64_t id;
   uint32_t name;
-  uint64_t length;    /* bytes of all MDLs */
-  uint64_t transfer;  /* that used it last, 0 = none */
+  uint64_t length;   /* bytes of all MDLs */
+  uint64_t transfer; /* that used it last, 0 = none */
   DmsMdlState *mdls;
   uint32_t n_mdls;
   DmsPageState *pages; /* of all MDLs, one after the other */
@@ -124,8 +125,10 @@ typedef struct
   uint64_t mapping;       /* its list, 0 = none (any more) */
   uint64_t moved_bytes;   /* by the device */
   uint64_t copied_bytes;  /* by the CPU, in and out */
-  uint64_t waiting_bytes; /* newer in bounce pages than in the buffer */
-  uint32_t status;        /* when complete or refused */
+  uint64_t
+      waiting_bytes;   /* from the device: newer in bounce pages than in the buffer */
+  uint64_t held_bytes; /* in its bounce pages: waiting_bytes, or what was copied in */
+  uint32_t status;     /* when complete or refused */
 } DmsTransferState;
 
 /* One page of a simulated list, or one memory segment of a recorded mapping. */
@@ -154,17 +157,18 @@ typedef struct
   int64_t begin_t_ns;
   uint32_t device;
   uint32_t task;
-  uint64_t transfer;     /* 0 in recordings */
-  uint32_t flags;        /* direction, form, BOUNCED, ALL_BOUNCED, FORCED, TRUNCATED, RECORDED */
-  bool ready;            /* the device may use it */
-  uint64_t length;       /* bytes */
+  uint64_t transfer; /* 0 in recordings */
+  uint32_t
+      flags;  /* direction, form, BOUNCED, ALL_BOUNCED, FORCED, TRUNCATED, RECORDED */
+  bool ready; /* the device may use it */
+  uint64_t length;          /* bytes */
   uint64_t virtual_address; /* shared memory: the CPU's address, or a hash of it */
   uint64_t attributes;
   uint32_t first_register, n_registers; /* granted now; n 0 = none */
   uint32_t needed_registers;
   uint32_t wanted_elements; /* as the source says; the payload may have fewer */
   uint32_t wanted_pieces;
-  uint64_t bounced_bytes;   /* bytes of bounced pieces */
+  uint64_t bounced_bytes; /* bytes of bounced pieces */
   DmsPieceState *pieces;
   uint32_t n_pieces;
   DmsElementState *elements;
@@ -188,13 +192,13 @@ typedef struct
 
 typedef struct
 {
-  uint32_t routine;  /* DmsRoutine */
-  uint32_t name;     /* name id */
+  uint32_t routine;    /* DmsRoutine */
+  uint32_t name;       /* name id */
   uint32_t file, line; /* of the call */
-  uint64_t seq;      /* of the call event */
+  uint64_t seq;        /* of the call event */
   uint64_t transfer;
-  uint8_t context;   /* IRQL inside */
-  bool callback;     /* a routine of the driver, called by the system */
+  uint8_t context; /* IRQL inside */
+  bool callback;   /* a routine of the driver, called by the system */
 } DmsCallState;
 
 /* A translation of the IOMMU. */
@@ -217,7 +221,7 @@ typedef struct
 
 typedef struct
 {
-  uint64_t seq;  /* events folded in: 0 = before the first */
+  uint64_t seq; /* events folded in: 0 = before the first */
   uint64_t step;
   int64_t t_ns;
   uint8_t context; /* of the last event */
@@ -230,14 +234,14 @@ typedef struct
   uint32_t machine_flags;
   DmsRegisterState *registers; /* the pool; n 0 in recordings */
   uint32_t n_registers;
-  uint32_t registers_granted;  /* of these in use */
+  uint32_t registers_granted; /* of these in use */
   uint32_t registers_bouncing;
 
-  DmsTable devices;   /* name id → DmsDeviceState */
-  DmsTable buffers;   /* id → DmsBufferState */
-  DmsTable transfers; /* id → DmsTransferState */
-  DmsTable mappings;  /* id → DmsMappingState */
-  DmsTable iommu;     /* iova → DmsIommuState */
+  DmsTable devices;    /* name id → DmsDeviceState */
+  DmsTable buffers;    /* id → DmsBufferState */
+  DmsTable transfers;  /* id → DmsTransferState */
+  DmsTable mappings;   /* id → DmsMappingState */
+  DmsTable iommu;      /* iova → DmsIommuState */
   DmsTable by_address; /* derived: recorded mappings by device and first address */
 
   DmsCallState calls[DMS_STATE_CALLS_MAX]; /* outermost first */
@@ -246,16 +250,20 @@ typedef struct
   DmsPendingBounce *pending; /* oldest first */
   uint32_t n_pending;
 
-  uint64_t next_mapping;  /* ids below were given out once: tells "ended" from "never was" */
+  uint64_t
+      next_mapping; /* ids below were given out once: tells "ended" from "never was" */
   uint64_t last_mapping;  /* that the last event spoke of, 0 = none; may have ended */
   uint64_t last_transfer; /* likewise */
   uint64_t live_bytes;    /* mapped now, recordings */
-  uint64_t bounced_bytes; /* recordings: bytes in the pool; simulation: see waiting_bytes */
+  uint64_t
+      bounced_bytes; /* recordings: bytes in the pool; simulation: see waiting_bytes */
   uint64_t waiting_bytes; /* simulation: newer in bounce pages than in buffers */
+  uint64_t held_bytes;    /* simulation: in bounce pages, in either direction */
   uint64_t copied_bytes;  /* by the CPU since the run began */
   uint64_t moved_bytes;   /* by devices since the run began */
   uint64_t lost_events;   /* told by gaps */
-  uint64_t oddities;      /* events that applied though they fit nothing: ends without begin … */
+  uint64_t
+      oddities; /* events that applied though they fit nothing: ends without begin … */
 } DmsState;
 
 DmsState *dms_state_new (void); /* NULL without memory */
@@ -267,12 +275,12 @@ void dms_state_reset (DmsState *state);
  * dms_state_apply:
  * @event: must be event number state->seq + 1
  *
- * Folds one event in. What is merely odd (an end without a begin, a map over a map) applies
- * as far as it makes sense and is counted in oddities; only what is structurally impossible
- * is refused, and then the state is as before.
+ * Folds one event in. What is merely odd (an end without a begin, a map over a map)
+ * applies as far as it makes sense and is counted in oddities; only what is
+ * structurally impossible is refused, and then the state is as before.
  *
- * Returns: DMS_OK, DMS_ERROR_CORRUPT, DMS_ERROR_RANGE (not the next event), DMS_ERROR_LIMIT,
- * DMS_ERROR_NO_MEMORY (the state is then as before).
+ * Returns: DMS_OK, DMS_ERROR_CORRUPT, DMS_ERROR_RANGE (not the next event),
+ * DMS_ERROR_LIMIT, DMS_ERROR_NO_MEMORY (the state is then as before).
  */
 DmsStatus dms_state_apply (DmsState *state, const DmsEvent *event);
 
@@ -280,21 +288,32 @@ const DmsDeviceState *dms_state_device (const DmsState *state, uint32_t id);
 const DmsBufferState *dms_state_buffer (const DmsState *state, uint64_t id);
 const DmsTransferState *dms_state_transfer (const DmsState *state, uint64_t id);
 const DmsMappingState *dms_state_mapping (const DmsState *state, uint64_t id);
-/* The live recorded mapping of @device that begins at device address (or, for scatterlists,
- * physical address) @address; NULL when there is none. */
-const DmsMappingState *
-dms_state_mapping_at (const DmsState *state, uint32_t device, uint64_t address, bool is_sg);
+/* The live recorded mapping of @device that begins at device address (or, for
+ * scatterlists, physical address) @address; NULL when there is none. */
+const DmsMappingState *dms_state_mapping_at (const DmsState *state,
+                                             uint32_t device,
+                                             uint64_t address,
+                                             bool is_sg);
+/* The piece of element @element that holds logical address @logical, or NULL. Quick
+ * also in long lists. */
+const DmsPieceState *
+dms_mapping_piece (const DmsMappingState *mapping, uint32_t element, uint64_t logical);
+/* The page of @buffer that holds byte @start of it (start below buffer->length). */
+uint32_t dms_buffer_page_of (const DmsBufferState *buffer, uint64_t start);
 /* Live objects of all kinds: what keyframe distance is measured by. */
 uint64_t dms_state_live (const DmsState *state);
 
-/* Serialisation in id order: equal states give equal bytes however they were reached. */
+/* Serialisation in id order: equal states give equal bytes however they were reached.
+ */
 void dms_state_save (const DmsState *state, DmsBytes *bytes);
-/* Replaces @state; hostile bytes give DMS_ERROR_CORRUPT or DMS_ERROR_LIMIT and a reset state. */
+/* Replaces @state; hostile bytes give DMS_ERROR_CORRUPT or DMS_ERROR_LIMIT and a reset
+ * state. */
 DmsStatus dms_state_load (DmsState *state, const uint8_t *data, size_t length);
 bool dms_state_equal (const DmsState *one, const DmsState *other);
 
 /* Text for people and golden files: one object a line, in id order. */
-void dms_state_append_dump (DmsBytes *bytes, const DmsState *state, const DmsNames *names);
+void
+dms_state_append_dump (DmsBytes *bytes, const DmsState *state, const DmsNames *names);
 /* "old", "arrived", "newer in bounce" …: the word in the box. */
 const char *dms_content_name (DmsContent content);
 const char *dms_phase_name (DmsPhase phase);

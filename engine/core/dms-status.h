@@ -1,4 +1,5 @@
-/* dms-status.h — what our own functions return, and the NTSTATUS values that drivers see
+/* dms-status.h — what our own functions return, and the NTSTATUS values that drivers
+ * see
  *
  * SPDX-License-Identifier: MIT
  */
@@ -6,8 +7,8 @@
 
 #include <stdint.h>
 
-/* 0 or negative: expected refusals of Dmascope's own functions. What a simulated routine
- * returns to a driver is an NTSTATUS, never one of these. */
+/* 0 or negative: expected refusals of Dmascope's own functions. What a simulated
+ * routine returns to a driver is an NTSTATUS, never one of these. */
 typedef enum
 {
   DMS_OK = 0,
@@ -34,5 +35,6 @@ const char *dms_status_text (DmsStatus status);
 #define DMS_NT_NOT_SUPPORTED UINT32_C (0xC00000BB)
 #define DMS_NT_CANCELLED UINT32_C (0xC0000120)
 
-/* The documented name, such as "STATUS_SUCCESS", or NULL for a value without one here. */
+/* The documented name, such as "STATUS_SUCCESS", or NULL for a value without one here.
+ */
 const char *dms_nt_status_name (uint32_t status);

@@ -1,8 +1,8 @@
 /* dms-timeline.h — a cursor over a run: seek forwards and back, exactly
  *
- * seek (n) = the nearest keyframe at or before n, then the events up to n. The same state
- * however n was reached; no inverse events. Where events and keyframes are kept is the
- * source's business: memory in tests, a trace file in the program.
+ * seek (n) = the nearest keyframe at or before n, then the events up to n. The same
+ * state however n was reached; no inverse events. Where events and keyframes are kept
+ * is the source's business: memory in tests, a trace file in the program.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,8 +15,12 @@ typedef struct
   /* Event number @seq (1 …); its payload stays valid until the next call. DMS_ERROR_END
    * behind the last one. */
   DmsStatus (*event) (void *data, uint64_t seq, DmsEvent *ret_event);
-  /* The last keyframe with seq <= @seq, valid until the next call. DMS_ERROR_END: none. */
-  DmsStatus (*keyframe) (void *data, uint64_t seq, uint64_t *ret_seq, const uint8_t **ret_data,
+  /* The last keyframe with seq <= @seq, valid until the next call. DMS_ERROR_END: none.
+   */
+  DmsStatus (*keyframe) (void *data,
+                         uint64_t seq,
+                         uint64_t *ret_seq,
+                         const uint8_t **ret_data,
                          size_t *ret_length);
   void *data;
 } DmsTimelineSource;
@@ -28,7 +32,8 @@ typedef struct DmsTimeline DmsTimeline;
 #define DMS_KEYFRAME_EVENTS 4096u
 bool dms_keyframe_due (uint64_t events_since, const DmsState *state);
 
-DmsTimeline *dms_timeline_new (const DmsTimelineSource *source); /* NULL without memory */
+DmsTimeline *
+dms_timeline_new (const DmsTimelineSource *source); /* NULL without memory */
 void dms_timeline_free (DmsTimeline *timeline);
 /* The state after @seq events; 0 is before the first. On failure the cursor is at 0. A
  * damaged keyframe is passed over: an earlier one, or the beginning, does as well. */

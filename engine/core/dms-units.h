@@ -50,7 +50,8 @@ dms_virtual (uint64_t value)
   return (DmsVirtual){ value };
 }
 
-/* Without translation hardware a device's bus sees memory under its physical address. */
+/* Without translation hardware a device's bus sees memory under its physical address.
+ */
 static inline DmsLogical
 dms_logical_of_physical (DmsPhysical address)
 {
@@ -81,8 +82,8 @@ dms_page_offset (uint64_t address)
  * @address: any address; only its offset in the page counts
  * @length: bytes; @length + 8191 must not wrap
  *
- * Pages touched by @length bytes from @address, as ADDRESS_AND_SIZE_TO_SPAN_PAGES counts
- * them.
+ * Pages touched by @length bytes from @address, as ADDRESS_AND_SIZE_TO_SPAN_PAGES
+ * counts them.
  */
 static inline uint64_t
 dms_span_pages (uint64_t address, uint64_t length)

@@ -1,0 +1,450 @@
+/* dms-sentence.c — what an event says, in one sentence, and why in a second one
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "engine/core/dms-sentence.h"
+
+#include <string.h>
+
+typedef struct
+{
+  const DmsEvent *event;
+  const DmsEventInfo *info;
+  const DmsState *state; /* may be NULL */
+  const DmsNames *names;
+  const DmsVoice *voice;
+  const DmsMappingState *mapping; /* that the event speaks of, while it is live */
+  uint32_t flags;                 /* of the event, and what its mapping adds to them */
+} Speech;
+
+static bool
+is_word (const char *name, size_t length, const char *word)
+{
+  return strlen (word) == length && memcmp (name, word, length) == 0;
+}
+
+/* Which mapping an event speaks of differs by kind: recorded ends find theirs by
+ * address and are gone from the state by then. */
+static const DmsMappingState *
+mapping_of (const DmsEvent *event, const DmsState *state)
+{
+  if (state == NULL || event->object == 0)
+    return NULL;
+  switch (event->kind)
+    {
+    case DMS_EVENT_COUNT:
+    case DMS_EVENT_GRANT:
+    case DMS_EVENT_PAGE:
+    case DMS_EVENT_BOUNCE:
+    case DMS_EVENT_NO_COPY:
+    case DMS_EVENT_COPY:
+    case DMS_EVENT_MAP:
+    case DMS_EVENT_RELEASE:
+    case DMS_EVENT_DESCRIPTOR:
+    case DMS_EVENT_BURST:
+      return dms_state_mapping (state, event->object);
+    default:
+      return NULL;
+    }
+}
+
+static Speech
+speech_of (const DmsEvent *event,
+           const DmsState *state,
+           const DmsNames *names,
+           const DmsVoice *voice)
+{
+  Speech speech = {
+    .event = event,
+    .info = dms_event_info (event->kind),
+    .state = state,
+    .names = names,
+    .voice = voice,
+    .mapping = mapping_of (event, state),
+    .flags = event->flags,
+  };
+  /* A recorded map event does not say that its segments bounced; the fold knows. */
+  if (event->kind == DMS_EVENT_MAP && speech.mapping != NULL)
+    speech.flags |= speech.mapping->flags & (DMS_FLAG_BOUNCED | DMS_FLAG_ALL_BOUNCED);
+  return speech;
+}
+
+static const DmsSaying *
+saying_of (const Speech *speech)
+{
+  const DmsSaying *saying = speech->info->sayings;
+  if (speech->event->kind == DMS_EVENT_CALL)
+    {
+      const DmsRoutineInfo *routine = dms_routine_info (speech->event->index);
+      if (routine != NULL)
+        saying = routine->sayings;
+    }
+  while (saying->sentence != NULL && (speech->flags & saying->mask) != saying->value)
+    saying++;
+  return saying->sentence == NULL ? NULL : saying;
+}
+
+/* ---- fields in their unit
+ * --------------------------------------------------------------------- */
+
+static void
+say_text (const Speech *speech, DmsBytes *bytes)
+{
+  DmsPayloadList list;
+  uint64_t byte;
+
+  dms_payload_find (
+      speech->event->payload, speech->event->payload_length, DMS_PAYLOAD_TEXT, &list);
+  while (dms_payload_next_number (&list, &byte))
+    dms_bytes_append_byte (bytes, byte < ' ' ? ' ' : (uint8_t)byte);
+}
+
+static void
+say_status (uint32_t status, DmsBytes *bytes)
+{
+  const char *name = dms_nt_status_name (status);
+  if (name != NULL)
+    dms_bytes_append_text (bytes, name);
+  else
+    dms_bytes_printf (bytes, "0x%08X", status);
+}
+
+static void
+say_field (const Speech *speech, const DmsFieldInfo *field, DmsBytes *bytes)
+{
+  uint64_t value = dms_event_get (speech->event, field->field);
+  const DmsVoice *voice = speech->voice;
+
+  switch (field->unit)
+    {
+    case DMS_UNIT_NUMBER:
+    case DMS_UNIT_ID:
+      dms_say_number (bytes, value, voice);
+      break;
+    case DMS_UNIT_HEX:
+      dms_bytes_printf (bytes, "0x%llx", (unsigned long long)value);
+      break;
+    case DMS_UNIT_BYTES:
+      dms_say_bytes (bytes, value, voice);
+      break;
+    case DMS_UNIT_SIZE:
+      dms_say_size (bytes, value, voice);
+      break;
+    case DMS_UNIT_BITS:
+      dms_say_bits (bytes, value, voice);
+      break;
+    case DMS_UNIT_PAGES:
+      dms_say_pages (bytes, value, voice);
+      break;
+    case DMS_UNIT_REGISTERS:
+      dms_say_registers (bytes, value, voice);
+      break;
+    case DMS_UNIT_ELEMENTS:
+      dms_say_elements (bytes, value, voice);
+      break;
+    case DMS_UNIT_FRAME:
+      dms_say_frame (bytes, value);
+      break;
+    case DMS_UNIT_PHYSICAL:
+    case DMS_UNIT_LOGICAL:
+    case DMS_UNIT_VIRTUAL:
+      dms_say_address (bytes, value);
+      break;
+    case DMS_UNIT_NAME:
+      dms_bytes_append_text (bytes, dms_names_text (speech->names, (uint32_t)value));
+      break;
+    case DMS_UNIT_ROUTINE:
+      {
+        const DmsRoutineInfo *routine = dms_routine_info ((unsigned)value);
+        dms_bytes_append_text (bytes, routine == NULL ? "?" : routine->name);
+        break;
+      }
+    case DMS_UNIT_STATUS:
+      say_status ((uint32_t)value, bytes);
+      break;
+    case DMS_UNIT_FLAGS:
+      dms_flags_append (bytes, (uint32_t)value);
+      break;
+    case DMS_UNIT_LIST:
+      say_text (speech, bytes);
+      break;
+    }
+}
+
+/* {needed_number} is field "needed" without its noun, {needed_pages} with another noun,
+ * {frame_of_to} the frame that address field "to" lies in. */
+static bool
+say_event_field (const Speech *speech, const char *name, size_t length, DmsBytes *bytes)
+{
+  for (const DmsFieldInfo *field = speech->info->fields; field->field != DMS_FIELD_END;
+       field++)
+    {
+      size_t n = strlen (field->name);
+      uint64_t value = dms_event_get (speech->event, field->field);
+      if (is_word (name, length, field->name))
+        say_field (speech, field, bytes);
+      else if (length == n + 7 && memcmp (name, field->name, n) == 0
+               && memcmp (name + n, "_number", 7) == 0)
+        dms_say_number (bytes, value, speech->voice);
+      else if (length == n + 6 && memcmp (name, field->name, n) == 0
+               && memcmp (name + n, "_pages", 6) == 0)
+        dms_say_pages (bytes, value, speech->voice);
+      else if (length == n + 9 && memcmp (name, "frame_of_", 9) == 0
+               && memcmp (name + 9, field->name, n) == 0)
+        dms_say_frame (bytes, value >> DMS_PAGE_SHIFT);
+      else
+        continue;
+      return true;
+    }
+  return false;
+}
+
+/* ---- words that the state knows
+ * ----------------------------------------------------------------- */
+
+/* The piece of the mapping that the event is about, or NULL. */
+static const DmsPieceState *
+piece_of (const Speech *speech)
+{
+  const DmsMappingState *mapping = speech->mapping;
+  const DmsEvent *event = speech->event;
+
+  if (mapping == NULL || mapping->n_pieces == 0)
+    return NULL;
+  if (event->kind != DMS_EVENT_BURST)
+    return event->index < mapping->n_pieces ? &mapping->pieces[event->index] : NULL;
+  return dms_mapping_piece (mapping, event->index, event->a);
+}
+
+static bool
+say_piece_word (const Speech *speech, const char *name, size_t length, DmsBytes *bytes)
+{
+  const DmsMappingState *mapping = speech->mapping;
+  const DmsPieceState *piece = piece_of (speech);
+  uint64_t page = piece == NULL ? 0 : (uint64_t)(piece - mapping->pieces);
+  uint64_t element = piece == NULL ? UINT32_MAX : piece->element;
+
+  if (piece == NULL)
+    return false;
+  if (is_word (name, length, "page"))
+    dms_say_number (bytes, page, speech->voice);
+  else if (is_word (name, length, "page_before"))
+    dms_say_number (bytes, page == 0 ? 0 : page - 1, speech->voice);
+  else if (is_word (name, length, "page_frame"))
+    dms_say_frame (bytes, piece->physical >> DMS_PAGE_SHIFT);
+  else if (is_word (name, length, "register"))
+    dms_say_number (bytes, mapping->first_register + page, speech->voice);
+  else if (is_word (name, length, "element") && element < mapping->n_elements)
+    dms_say_number (bytes, element, speech->voice);
+  else if (is_word (name, length, "element_length") && element < mapping->n_elements)
+    dms_say_bytes (bytes, mapping->elements[element].length, speech->voice);
+  else
+    return false;
+  return true;
+}
+
+/* Elements of a simulated list none of whose pages bounces. */
+static uint64_t
+direct_runs (const DmsMappingState *mapping)
+{
+  uint64_t runs = 0;
+  uint32_t last = UINT32_MAX;
+
+  for (uint32_t i = 0; i < mapping->n_pieces; i++)
+    {
+      const DmsPieceState *piece = &mapping->pieces[i];
+      if (!piece->bounced && piece->element != last)
+        runs++;
+      last = piece->element;
+    }
+  return runs;
+}
+
+static uint64_t
+bounced_pieces (const DmsMappingState *mapping)
+{
+  uint64_t n = 0;
+  for (uint32_t i = 0; i < mapping->n_pieces; i++)
+    n += mapping->pieces[i].bounced ? 1 : 0;
+  return n;
+}
+
+static bool
+say_mapping_word (const Speech *speech,
+                  const char *name,
+                  size_t length,
+                  DmsBytes *bytes)
+{
+  const DmsMappingState *mapping = speech->mapping;
+
+  if (is_word (name, length, "segments"))
+    dms_say_segments (bytes, speech->event->index, speech->voice);
+  else if (mapping == NULL)
+    return false;
+  else if (is_word (name, length, "direct_runs"))
+    dms_say_runs (bytes, direct_runs (mapping), speech->voice);
+  else if (is_word (name, length, "bounced_pieces"))
+    dms_say_number (bytes, bounced_pieces (mapping), speech->voice);
+  else
+    return false;
+  return true;
+}
+
+static bool
+say_device_word (const Speech *speech, const char *name, size_t length, DmsBytes *bytes)
+{
+  const DmsDeviceState *device
+      = speech->state == NULL ? NULL
+                              : dms_state_device (speech->state, speech->event->device);
+
+  if (is_word (name, length, "device"))
+    {
+      dms_bytes_append_text (bytes,
+                             dms_names_text (speech->names, speech->event->device));
+      return true;
+    }
+  if (device == NULL)
+    return false;
+  if (is_word (name, length, "device_bits"))
+    dms_say_bits (bytes, device->address_bits, speech->voice);
+  else if (is_word (name, length, "limit"))
+    dms_say_limit (bytes, device->mask, speech->voice);
+  else
+    return false;
+  return true;
+}
+
+static bool
+say_buffer_word (const Speech *speech, const char *name, size_t length, DmsBytes *bytes)
+{
+  const DmsBufferState *buffer
+      = speech->state == NULL ? NULL
+                              : dms_state_buffer (speech->state, speech->event->object);
+
+  if (buffer == NULL)
+    return false;
+  if (is_word (name, length, "buffer_name"))
+    dms_bytes_append_text (bytes, dms_names_text (speech->names, buffer->name));
+  else if (is_word (name, length, "pages") && speech->event->index < buffer->n_mdls)
+    dms_say_pages (bytes, buffer->mdls[speech->event->index].n_pages, speech->voice);
+  else
+    return false;
+  return true;
+}
+
+static const char *
+direction_words (uint32_t flags)
+{
+  switch (flags & DMS_FLAG_DIRECTION)
+    {
+    case DMS_FLAG_TO_DEVICE:
+      return "to the device";
+    case DMS_FLAG_FROM_DEVICE:
+      return "from the device";
+    case DMS_FLAG_BIDIRECTIONAL:
+      return "in both directions";
+    default:
+      return "in no direction";
+    }
+}
+
+static bool
+say_other_word (const Speech *speech, const char *name, size_t length, DmsBytes *bytes)
+{
+  const DmsEvent *event = speech->event;
+  const DmsName *task = dms_names_get (speech->names, event->task);
+
+  if (is_word (name, length, "irql"))
+    dms_bytes_append_text (bytes, dms_context_name (event->context));
+  else if (is_word (name, length, "last"))
+    dms_say_number (
+        bytes, event->index + (event->a == 0 ? 0 : event->a - 1), speech->voice);
+  else if (is_word (name, length, "direction"))
+    dms_bytes_append_text (
+        bytes,
+        dms_say_translate (speech->voice, direction_words (event->flags), NULL, 0));
+  else if (is_word (name, length, "page_size"))
+    dms_say_number (bytes, DMS_PAGE_SIZE, speech->voice);
+  else if (is_word (name, length, "page_less_one"))
+    dms_say_number (bytes, DMS_PAGE_SIZE - 1, speech->voice);
+  else if (is_word (name, length, "cpu"))
+    dms_say_number (bytes, event->cpu, speech->voice);
+  else if (is_word (name, length, "task"))
+    dms_bytes_printf (bytes,
+                      "%s (%lld)",
+                      task == NULL ? "?" : task->text,
+                      task == NULL ? 0 : (long long)task->number);
+  else if (is_word (name, length, "lost_events") && event->a == 0)
+    dms_bytes_append_text (
+        bytes, dms_say_translate (speech->voice, "how many is not known", NULL, 0));
+  else if (is_word (name, length, "lost_events"))
+    dms_say_number (bytes, event->a, speech->voice);
+  else
+    return false;
+  return true;
+}
+
+/* What the event says itself goes before what the state knows; "?" for what neither
+ * does. */
+static bool
+say_word (void *data, const char *name, size_t length, DmsBytes *bytes)
+{
+  const Speech *speech = data;
+
+  if (say_event_field (speech, name, length, bytes)
+      || say_device_word (speech, name, length, bytes)
+      || say_piece_word (speech, name, length, bytes)
+      || say_mapping_word (speech, name, length, bytes)
+      || say_buffer_word (speech, name, length, bytes)
+      || say_other_word (speech, name, length, bytes))
+    return true;
+  dms_bytes_append_text (bytes, "?");
+  return true;
+}
+
+void
+dms_event_sentence (DmsBytes *bytes,
+                    const DmsEvent *event,
+                    const DmsState *state,
+                    const DmsNames *names,
+                    const DmsVoice *voice)
+{
+  Speech speech = speech_of (event, state, names, voice);
+  const DmsSaying *saying = speech.info == NULL ? NULL : saying_of (&speech);
+
+  if (saying != NULL)
+    dms_say_template (
+        bytes, dms_say_translate (voice, saying->sentence, NULL, 0), say_word, &speech);
+}
+
+void
+dms_event_why (DmsBytes *bytes,
+               const DmsEvent *event,
+               const DmsState *state,
+               const DmsNames *names,
+               const DmsVoice *voice)
+{
+  Speech speech = speech_of (event, state, names, voice);
+  const DmsSaying *saying = speech.info == NULL ? NULL : saying_of (&speech);
+
+  if (saying != NULL && saying->why[0] != '\0')
+    dms_say_template (
+        bytes, dms_say_translate (voice, saying->why, NULL, 0), say_word, &speech);
+}
+
+void
+dms_event_place (DmsBytes *bytes, const DmsEvent *event, const DmsNames *names)
+{
+  const DmsName *file = dms_names_get (names, event->file);
+
+  if (file != NULL)
+    dms_bytes_printf (bytes, "%s:%u, ", file->text, event->line);
+  if ((event->flags & DMS_FLAG_RECORDED) != 0)
+    {
+      const DmsName *task = dms_names_get (names, event->task);
+      if (task != NULL)
+        dms_bytes_printf (bytes, "%s-%lld, ", task->text, (long long)task->number);
+      dms_bytes_printf (bytes, "CPU %u, ", event->cpu);
+    }
+  dms_bytes_append_text (bytes, dms_context_name (event->context));
+}

@@ -1,0 +1,149 @@
+/* dms-state-device.c — what a device does: descriptors, bursts, interrupts
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "engine/core/dms-state-private.h"
+
+/* Bytes [offset, offset + length) of the page that @piece stands for have been moved.
+ */
+static void
+move_content (DmsState *state,
+              DmsTransferState *transfer,
+              const DmsMappingState *mapping,
+              const DmsPieceState *piece,
+              const DmsEvent *event)
+{
+  DmsBufferState *buffer = dms_table_get (&state->buffers, transfer->buffer);
+  uint32_t index = (uint32_t)(piece - mapping->pieces);
+  uint64_t at = buffer == NULL
+                    ? 0
+                    : (uint64_t)dms_buffer_page_of (buffer, transfer->start) + index;
+  if (buffer == NULL || at >= buffer->n_pages
+      || buffer->pages[at].frame != piece->physical >> DMS_PAGE_SHIFT)
+    {
+      state->oddities++;
+      return;
+    }
+
+  bool to_device = (event->flags & DMS_FLAG_DIRECTION) == DMS_FLAG_TO_DEVICE;
+  DmsContentChange change = dms_content_keep ();
+  if (to_device)
+    {
+      change.to[DMS_CONTENT_TO_BE_READ] = DMS_CONTENT_SENT;
+      change.to[DMS_CONTENT_COPIED_IN] = DMS_CONTENT_SENT;
+    }
+  else
+    change.to[DMS_CONTENT_OLD]
+        = piece->bounced ? DMS_CONTENT_IN_BOUNCE : DMS_CONTENT_ARRIVED;
+  uint32_t offset
+      = (uint32_t)dms_page_offset (piece->physical + (event->a - piece->logical));
+  uint64_t were_old = dms_page_change (&buffer->pages[at],
+                                       offset,
+                                       offset + (uint32_t)event->length,
+                                       &change,
+                                       DMS_CONTENT_OLD);
+  if (!to_device && piece->bounced)
+    {
+      transfer->waiting_bytes += were_old;
+      state->waiting_bytes += were_old;
+      transfer->held_bytes += were_old;
+      state->held_bytes += were_old;
+    }
+}
+
+static DmsStatus
+fold_burst (DmsState *state, DmsDeviceState *device, const DmsEvent *event)
+{
+  DmsMappingState *mapping = dms_table_get (&state->mappings, event->object);
+  DmsTransferState *transfer = dms_table_get (&state->transfers, event->transfer);
+
+  if (event->length > DMS_PAGE_SIZE - dms_page_offset (event->a))
+    return DMS_ERROR_CORRUPT;
+  device->moved_bytes += event->length;
+  device->moved_total += event->length;
+  state->moved_bytes += event->length;
+  if (transfer != NULL)
+    transfer->moved_bytes += event->length;
+  if (mapping == NULL || transfer == NULL || event->index >= mapping->n_elements)
+    {
+      state->oddities++;
+      return DMS_OK;
+    }
+  state->last_mapping = mapping->id;
+  mapping->elements[event->index].moved = event->c;
+  const DmsPieceState *piece = dms_mapping_piece (mapping, event->index, event->a);
+  if (piece == NULL)
+    state->oddities++;
+  else
+    move_content (state, transfer, mapping, piece, event);
+  return DMS_OK;
+}
+
+static void
+fold_descriptor (DmsState *state, DmsDeviceState *device, const DmsEvent *event)
+{
+  DmsMappingState *mapping = dms_table_get (&state->mappings, event->object);
+
+  device->transfer = event->transfer;
+  if (mapping == NULL || event->index >= mapping->n_elements)
+    {
+      state->oddities++;
+      return;
+    }
+  state->last_mapping = mapping->id;
+  mapping->elements[event->index].described = true;
+}
+
+static void
+fold_start (DmsState *state, DmsDeviceState *device, const DmsEvent *event)
+{
+  DmsTransferState *transfer = dms_table_get (&state->transfers, event->transfer);
+
+  device->transfer = event->transfer;
+  device->running = true;
+  device->moved_bytes = 0;
+  if (transfer != NULL)
+    transfer->phase = DMS_TRANSFER_RUNNING;
+}
+
+static void
+fold_interrupt (DmsState *state, DmsDeviceState *device, const DmsEvent *event)
+{
+  DmsTransferState *transfer = dms_table_get (&state->transfers, event->transfer);
+
+  device->running = false;
+  device->transfer = 0;
+  if (transfer != NULL)
+    transfer->phase = DMS_TRANSFER_MOVED;
+}
+
+DmsStatus
+dms_state_fold_device (DmsState *state, const DmsEvent *event)
+{
+  DmsStatus status = DMS_OK;
+  DmsDeviceState *device = dms_state_need_device (state, event->device, &status);
+  if (device == NULL)
+    return status;
+
+  switch (event->kind)
+    {
+    case DMS_EVENT_DESCRIPTOR:
+      fold_descriptor (state, device, event);
+      return DMS_OK;
+    case DMS_EVENT_START:
+      fold_start (state, device, event);
+      return DMS_OK;
+    case DMS_EVENT_BURST:
+      return fold_burst (state, device, event);
+    case DMS_EVENT_INTERRUPT:
+      fold_interrupt (state, device, event);
+      return DMS_OK;
+    case DMS_EVENT_STRAY:
+      device->moved_bytes += event->length;
+      device->moved_total += event->length;
+      state->moved_bytes += event->length;
+      return DMS_OK;
+    default: /* dms-state-apply.c sends no other kind */
+      return DMS_ERROR_CORRUPT;
+    }
+}

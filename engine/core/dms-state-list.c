@@ -1,0 +1,359 @@
+/* dms-state-list.c — a scatter/gather list in the making: registers, pages, copies
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "engine/core/dms-state-private.h"
+
+#include <stdlib.h>
+
+#define NO_PAGE UINT32_MAX
+
+static DmsTransferState *
+transfer_of (DmsState *state, uint64_t id)
+{
+  return dms_table_get (&state->transfers, id);
+}
+
+/* The page of the buffer that the piece at @physical belongs to. Pages of a transfer
+ * are counted from its first one; a driver that maps from elsewhere is found by its
+ * frame. */
+static DmsPageState *
+buffer_page (DmsState *state,
+             const DmsTransferState *transfer,
+             uint32_t index,
+             uint64_t physical)
+{
+  DmsBufferState *buffer
+      = transfer == NULL ? NULL : dms_table_get (&state->buffers, transfer->buffer);
+  if (buffer == NULL)
+    return NULL;
+
+  uint64_t frame = physical >> DMS_PAGE_SHIFT;
+  uint64_t at = (uint64_t)dms_buffer_page_of (buffer, transfer->start) + index;
+  if (at < buffer->n_pages && buffer->pages[at].frame == frame)
+    return &buffer->pages[at];
+  for (uint32_t i = 0; i < buffer->n_pages; i++)
+    if (buffer->pages[i].frame == frame)
+      return &buffer->pages[i];
+  return NULL;
+}
+
+static void
+count_register (DmsState *state, const DmsRegisterState *map_register, int32_t by)
+{
+  if (map_register->use != DMS_REGISTER_FREE)
+    state->registers_granted += (uint32_t)by;
+  if (map_register->use == DMS_REGISTER_BOUNCES)
+    state->registers_bouncing += (uint32_t)by;
+}
+
+static void
+set_register (DmsState *state, uint32_t i, DmsRegisterState value)
+{
+  count_register (state, &state->registers[i], -1);
+  state->registers[i] = value;
+  count_register (state, &state->registers[i], 1);
+}
+
+static void
+free_registers (DmsState *state, uint32_t first, uint32_t n)
+{
+  for (uint32_t i = first; i < first + n; i++)
+    set_register (
+        state, i, (DmsRegisterState){ .use = DMS_REGISTER_FREE, .page = NO_PAGE });
+}
+
+static DmsStatus
+fold_count (DmsState *state, const DmsEvent *event)
+{
+  DmsStatus status = DMS_OK;
+  bool is_new = false;
+  DmsTransferState *transfer = transfer_of (state, event->transfer);
+
+  if (event->object == 0 || event->a > UINT32_MAX)
+    return DMS_ERROR_CORRUPT;
+  DmsMappingState *old = dms_table_get (&state->mappings, event->object);
+  if (old != NULL)
+    {
+      state->oddities++;
+      free_registers (state, old->first_register, old->n_registers);
+      dms_state_drop_mapping (state, old);
+    }
+  DmsMappingState *mapping = dms_state_need (
+      &state->mappings, event->object, sizeof *mapping, &is_new, &status);
+  if (mapping == NULL)
+    return status;
+
+  mapping->id = event->object;
+  mapping->begin_seq = event->seq;
+  mapping->begin_t_ns = event->t_ns;
+  mapping->device = event->device;
+  mapping->transfer = event->transfer;
+  mapping->flags = event->flags & (DMS_FLAG_DIRECTION | DMS_FLAG_FORM);
+  mapping->length = event->length;
+  mapping->needed_registers = (uint32_t)event->a;
+  if (event->object >= state->next_mapping)
+    state->next_mapping = event->object + 1;
+  state->last_mapping = event->object;
+  if (transfer != NULL)
+    {
+      transfer->phase = DMS_TRANSFER_COUNTED;
+      transfer->mapping = event->object;
+    }
+  return DMS_OK;
+}
+
+static DmsStatus
+fold_grant (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
+{
+  if (event->a == 0 || event->a > state->n_registers
+      || event->index > state->n_registers - event->a)
+    return DMS_ERROR_CORRUPT;
+  if (mapping->n_registers != 0)
+    {
+      state->oddities++;
+      free_registers (state, mapping->first_register, mapping->n_registers);
+    }
+  mapping->first_register = event->index;
+  mapping->n_registers = (uint32_t)event->a;
+  for (uint32_t i = 0; i < mapping->n_registers; i++)
+    {
+      if (state->registers[event->index + i].use != DMS_REGISTER_FREE)
+        state->oddities++;
+      set_register (state,
+                    event->index + i,
+                    (DmsRegisterState){ .use = DMS_REGISTER_GRANTED,
+                                        .page = i,
+                                        .mapping = mapping->id });
+    }
+  DmsTransferState *transfer = transfer_of (state, event->transfer);
+  if (transfer != NULL)
+    transfer->phase = DMS_TRANSFER_GRANTED;
+  return DMS_OK;
+}
+
+/* A page joins the list as its next piece, in the element before or in one of its own.
+ */
+static DmsStatus
+add_piece (DmsMappingState *mapping, const DmsEvent *event, DmsPieceState piece)
+{
+  bool joined = (event->flags & DMS_FLAG_JOINED) != 0;
+
+  if (event->index != mapping->n_pieces || event->length == 0
+      || event->length > DMS_PAGE_SIZE || (joined && mapping->n_elements == 0))
+    return DMS_ERROR_CORRUPT;
+  if (!dms_mapping_reserve_piece (mapping)
+      || (!joined && !dms_mapping_reserve_element (mapping)))
+    return DMS_ERROR_NO_MEMORY;
+
+  if (joined)
+    mapping->elements[mapping->n_elements - 1].length += event->length;
+  else
+    mapping->elements[mapping->n_elements++]
+        = (DmsElementState){ .logical = event->b, .length = event->length };
+  piece.logical = event->b;
+  piece.length = event->length;
+  piece.element = mapping->n_elements - 1;
+  mapping->pieces[mapping->n_pieces++] = piece;
+  return DMS_OK;
+}
+
+static DmsStatus
+fold_page (DmsMappingState *mapping, const DmsEvent *event)
+{
+  return add_piece (mapping,
+                    event,
+                    (DmsPieceState){ .physical = (event->a << DMS_PAGE_SHIFT)
+                                                 + dms_page_offset (event->b) });
+}
+
+static DmsStatus
+fold_bounce (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
+{
+  if (event->index >= mapping->n_registers)
+    return DMS_ERROR_CORRUPT;
+  DmsStatus status = add_piece (
+      mapping, event, (DmsPieceState){ .physical = event->a, .bounced = true });
+  if (status != DMS_OK)
+    return status;
+  mapping->flags |= DMS_FLAG_BOUNCED | (event->flags & DMS_FLAG_FORCED);
+  set_register (state,
+                mapping->first_register + event->index,
+                (DmsRegisterState){ .use = DMS_REGISTER_BOUNCES,
+                                    .page = event->index,
+                                    .mapping = mapping->id,
+                                    .bounce_frame = event->b >> DMS_PAGE_SHIFT });
+  return DMS_OK;
+}
+
+void
+dms_transfer_waits_less (DmsState *state, DmsTransferState *transfer, uint64_t bytes)
+{
+  if (bytes > transfer->waiting_bytes)
+    bytes = transfer->waiting_bytes;
+  transfer->waiting_bytes -= bytes;
+  state->waiting_bytes -= bytes;
+  transfer->held_bytes -= bytes;
+  state->held_bytes -= bytes;
+}
+
+/* The copy covers the same offsets of the page and of its bounce page. */
+static DmsStatus
+fold_copy (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
+{
+  bool in = (event->flags & DMS_FLAG_COPY_IN) != 0;
+  uint64_t physical = in ? event->a : event->b;
+  uint32_t offset = (uint32_t)dms_page_offset (physical);
+  DmsTransferState *transfer = transfer_of (state, event->transfer);
+  DmsPageState *page = buffer_page (state, transfer, event->index, physical);
+
+  if (event->index >= mapping->n_pieces || event->length > DMS_PAGE_SIZE - offset)
+    return DMS_ERROR_CORRUPT;
+  state->copied_bytes += event->length;
+  if (transfer != NULL)
+    transfer->copied_bytes += event->length;
+  if (transfer == NULL || page == NULL)
+    {
+      state->oddities++;
+      return DMS_OK;
+    }
+
+  DmsContentChange change = dms_content_keep ();
+  change.to[DMS_CONTENT_TO_BE_READ]
+      = in ? DMS_CONTENT_COPIED_IN : DMS_CONTENT_TO_BE_READ;
+  change.to[DMS_CONTENT_IN_BOUNCE]
+      = in ? DMS_CONTENT_IN_BOUNCE : DMS_CONTENT_COPIED_BACK;
+  change.to[DMS_CONTENT_OLD] = in ? DMS_CONTENT_OLD : DMS_CONTENT_UNTRUSTED;
+  uint64_t waited = dms_page_change (
+      page, offset, offset + (uint32_t)event->length, &change, DMS_CONTENT_IN_BOUNCE);
+  if (in)
+    {
+      transfer->held_bytes += event->length;
+      state->held_bytes += event->length;
+    }
+  else
+    dms_transfer_waits_less (state, transfer, waited);
+  return DMS_OK;
+}
+
+static DmsStatus
+fold_map (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
+{
+  DmsStatus status = DMS_OK;
+  DmsDeviceState *device = dms_state_need_device (state, event->device, &status);
+  if (device == NULL)
+    return status;
+
+  DmsTransferState *transfer = transfer_of (state, event->transfer);
+  if (!mapping->ready)
+    {
+      device->live_mappings++;
+      device->live_bytes += mapping->length;
+      state->live_bytes += mapping->length;
+    }
+  mapping->ready = true;
+  mapping->device = event->device;
+  mapping->flags |= event->flags & (DMS_FLAG_BOUNCED | DMS_FLAG_ALL_BOUNCED);
+  mapping->wanted_elements = event->index;
+  mapping->wanted_pieces = event->a > UINT32_MAX ? UINT32_MAX : (uint32_t)event->a;
+  if (transfer != NULL)
+    transfer->phase = DMS_TRANSFER_MAPPED;
+  return DMS_OK;
+}
+
+/* Whatever is still newer in the bounce pages is lost with the registers. */
+static void
+lose_content (DmsState *state, const DmsMappingState *mapping)
+{
+  DmsTransferState *transfer = transfer_of (state, mapping->transfer);
+  DmsContentChange change = dms_content_keep ();
+  change.to[DMS_CONTENT_IN_BOUNCE] = DMS_CONTENT_LOST;
+
+  for (uint32_t i = 0; transfer != NULL && i < mapping->n_pieces; i++)
+    {
+      const DmsPieceState *piece = &mapping->pieces[i];
+      DmsPageState *page
+          = piece->bounced ? buffer_page (state, transfer, i, piece->physical) : NULL;
+      if (page == NULL)
+        continue;
+      uint32_t offset = (uint32_t)dms_page_offset (piece->physical);
+      uint64_t waited = dms_page_change (page,
+                                         offset,
+                                         offset + (uint32_t)piece->length,
+                                         &change,
+                                         DMS_CONTENT_IN_BOUNCE);
+      dms_transfer_waits_less (state, transfer, waited);
+    }
+  /* Going out, the bounce pages held what was copied in until now. */
+  if (transfer != NULL)
+    {
+      state->held_bytes -= transfer->held_bytes;
+      transfer->held_bytes = 0;
+    }
+}
+
+static DmsStatus
+fold_release (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
+{
+  if (event->a > state->n_registers || event->index > state->n_registers - event->a)
+    return DMS_ERROR_CORRUPT;
+  if (event->index != mapping->first_register || event->a != mapping->n_registers)
+    state->oddities++;
+  lose_content (state, mapping);
+  free_registers (state, event->index, (uint32_t)event->a);
+  mapping->n_registers = 0;
+  return DMS_OK;
+}
+
+static void
+fold_unmap (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
+{
+  DmsTransferState *transfer = transfer_of (state, event->transfer);
+
+  if (mapping->n_registers != 0)
+    {
+      state->oddities++;
+      free_registers (state, mapping->first_register, mapping->n_registers);
+    }
+  if (transfer != NULL)
+    {
+      transfer->phase = DMS_TRANSFER_PUT;
+      transfer->mapping = 0;
+    }
+  dms_state_drop_mapping (state, mapping);
+}
+
+DmsStatus
+dms_state_fold_list (DmsState *state, const DmsEvent *event)
+{
+  if (event->kind == DMS_EVENT_COUNT)
+    return fold_count (state, event);
+
+  DmsMappingState *mapping = dms_table_get (&state->mappings, event->object);
+  if (mapping == NULL)
+    {
+      state->oddities++;
+      return DMS_OK;
+    }
+  state->last_mapping = event->object;
+  switch (event->kind)
+    {
+    case DMS_EVENT_GRANT:
+      return fold_grant (state, mapping, event);
+    case DMS_EVENT_PAGE:
+      return fold_page (mapping, event);
+    case DMS_EVENT_BOUNCE:
+      return fold_bounce (state, mapping, event);
+    case DMS_EVENT_COPY:
+      return fold_copy (state, mapping, event);
+    case DMS_EVENT_MAP:
+      return fold_map (state, mapping, event);
+    case DMS_EVENT_RELEASE:
+      return fold_release (state, mapping, event);
+    case DMS_EVENT_UNMAP:
+      fold_unmap (state, mapping, event);
+      return DMS_OK;
+    default: /* dms-state-apply.c sends no other kind */
+      return DMS_ERROR_CORRUPT;
+    }
+}
