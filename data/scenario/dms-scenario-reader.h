@@ -22,12 +22,13 @@ typedef enum
  * dms_scenario_parse:
  * @text: JSON, @length bytes, not trusted
  * @name: how messages call it: a file's name
- * @overrides: (nullable): NULL-terminated "PATH=VALUE" strings (`--set`), applied before the
- *   values are checked: "devices[0].address_bits=24", "machine.map_registers=4"
+ * @overrides: (nullable): NULL-terminated "PATH=VALUE" strings (`--set`), applied
+ * before the values are checked: "devices[0].address_bits=24",
+ * "machine.map_registers=4"
  * @ret_scenario: to be released with dms_scenario_release(); untouched on failure
  *
- * A message is one sentence: "lesson.json:14: devices[0].map_registers is -1; a number from 0
- * to 65536 is needed".
+ * A message is one sentence: "lesson.json:14: devices[0].map_registers is -1; a number
+ * from 0 to 65536 is needed".
  */
 gboolean dms_scenario_parse (const char *text,
                              gsize length,
@@ -35,8 +36,8 @@ gboolean dms_scenario_parse (const char *text,
                              const char *const *overrides,
                              DmsScenario *ret_scenario,
                              GError **error);
-/* Reads @path (at most 64 MiB); also gives the text that was read, with the overrides in it,
- * to travel in the trace. */
+/* Reads @path (at most 64 MiB); also gives the text that was read, with the overrides
+ * in it, to travel in the trace. */
 gboolean dms_scenario_load (const char *path,
                             const char *const *overrides,
                             DmsScenario *ret_scenario,
