@@ -14,7 +14,8 @@
 #define DMS_OPEN_ERROR (dms_open_error_quark ())
 GQuark dms_open_error_quark (void);
 
-/* Every message is one whole sentence for the user, without "dmascope:" and final stop. */
+/* Every message is one whole sentence for the user, without "dmascope:" and final stop.
+ */
 typedef enum
 {
   DMS_OPEN_ERROR_INPUT,  /* what is read is missing or not what it should be */
@@ -48,8 +49,8 @@ typedef struct
 /* A scenario without an end of its own stops here when nothing else is said. */
 #define DMS_OPEN_EVENTS_MAX G_GUINT64_CONSTANT (10000000)
 
-/* What is wanted. Zero-initialised but for path (or text and name) it is complete. Strings
- * belong to the caller. */
+/* What is wanted. Zero-initialised but for path (or text and name) it is complete.
+ * Strings belong to the caller. */
 typedef struct
 {
   const char *path; /* file to be opened; or NULL, and instead: */
@@ -60,8 +61,8 @@ typedef struct
   DmsUntil until;               /* for scenarios */
   guint64 max_events;           /* for scenarios; 0 = DMS_OPEN_EVENTS_MAX */
 
-  /* May be NULL. Called now and then, in the thread that works. @share is 0 to 1, negative
-   * when it is not known. */
+  /* May be NULL. Called now and then, in the thread that works. @share is 0 to 1,
+   * negative when it is not known. */
   void (*progress) (double share, guint64 n_events, gpointer data);
   /* May be NULL. For each line of a recording that could not be read. */
   void (*unread) (guint64 number, const char *line, const char *reason, gpointer data);
@@ -76,11 +77,12 @@ typedef struct
   DmsImportTally tally; /* of an import; else zero */
 } DmsOpenResult;
 
-/* Tells what @path is. FALSE for what cannot be read and for what is of no known form. */
+/* Tells what @path is. FALSE for what cannot be read and for what is of no known form.
+ */
 gboolean dms_open_recognize (const char *path, DmsForm *ret_form, GError **error);
 
-/* The positions of `--until`, which must make sense before the run is made: an event number,
- * "step:21" or "0.000013s". */
+/* The positions of `--until`, which must make sense before the run is made: an event
+ * number, "step:21" or "0.000013s". */
 gboolean dms_until_parse (const char *text, DmsUntil *ret_until, GError **error);
 
 /**
@@ -89,9 +91,9 @@ gboolean dms_until_parse (const char *text, DmsUntil *ret_until, GError **error)
  * @replace: whether one that exists is replaced
  * @ret_result: may be NULL
  *
- * Runs a scenario, or imports a recording, into a trace. Input that is wrong is found before
- * anything is written; after a later failure nothing is left at @trace_path. While it works
- * another thread may already open and follow the trace.
+ * Runs a scenario, or imports a recording, into a trace. Input that is wrong is found
+ * before anything is written; after a later failure nothing is left at @trace_path.
+ * While it works another thread may already open and follow the trace.
  *
  * Thread: any; nothing is shared with other calls.
  */
@@ -125,9 +127,11 @@ const DmsOpenResult *dms_opened_result (const DmsOpened *opened);
 /* True when the trace lives only as long as @opened. */
 gboolean dms_opened_is_temporary (const DmsOpened *opened);
 
-/* ---- temporary traces, for whoever records in a thread of its own ------------------------ */
+/* ---- temporary traces, for whoever records in a thread of its own
+ * ------------------------ */
 
-/* (transfer full): the path of a file that is not there yet, in a new folder of its own. */
+/* (transfer full): the path of a file that is not there yet, in a new folder of its
+ * own. */
 char *dms_open_make_place (const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Removes the trace at @place, what SQLite keeps beside it, and the folder. */
 void dms_open_remove_place (const char *place);
