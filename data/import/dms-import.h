@@ -29,20 +29,24 @@ typedef struct
   guint64 others;  /* well-formed, but of no kind that has a picture: kept as "other" */
   guint64 details; /* belong to the event before: stack frames */
   guint64 blank;
-  guint64 unread;  /* not understood: reported, with number and reason */
+  guint64 unread; /* not understood: reported, with number and reason */
 } DmsImportTally;
 
 typedef struct
 {
   DmsSink sink;
   /* May be NULL. Called for each unread line; returns FALSE to give up. */
-  gboolean (*unread) (guint64 number, const char *line, const char *reason, gpointer data);
+  gboolean (*unread) (guint64 number,
+                      const char *line,
+                      const char *reason,
+                      gpointer data);
   /* May be NULL. Called now and then with the share done, 0 to 1. */
   void (*progress) (double share, gpointer data);
   gpointer data;
 } DmsImportTarget;
 
-/* True when the first bytes of a file look like ftrace text (by content, not by name). */
+/* True when the first bytes of a file look like ftrace text (by content, not by name).
+ */
 gboolean dms_import_is_ftrace_text (const char *head, gsize length);
 
 /**
