@@ -11,10 +11,9 @@
 /* Stable: part of reports and of files. */
 typedef enum
 {
-  DMS_RULE_LIST_NEVER_PUT = 1,
-  DMS_RULE_LIST_PUT_TWICE = 2,
-  DMS_RULE_TOUCH_BEFORE_FLUSH = 3,
-  DMS_RULE_WRONG_DIRECTION = 4
+#define DMS_RULE(id, number, ...) DMS_RULE_##id = number,
+#include "engine/rules/dms-rules-list.h"
+#undef DMS_RULE
 } DmsRuleId;
 
 typedef struct
@@ -25,42 +24,65 @@ typedef struct
   const char *family;   /* "scatter/gather list" */
   const char *rule;     /* one sentence: what is right */
   const char *source;   /* documentation page, or "our rule" */
-  const char *sentence; /* what happened, a template */
-  const char *instead;  /* what the right call would have been */
+  const char *const
+      *sentences;      /* what happened, by variant: templates; NULL-terminated */
+  const char *instead; /* what the right call would have been */
 } DmsRuleInfo;
 
+/* In the order of the list. */
 const DmsRuleInfo *dms_rule_infos (size_t *ret_n);
-const DmsRuleInfo *dms_rule_info (DmsRuleId id);
+/* NULL for a number that is no rule. */
+const DmsRuleInfo *dms_rule_info (unsigned id);
 
 typedef struct
 {
   DmsRuleId rule;
-  uint64_t seq;       /* event where it shows */
+  uint32_t variant; /* which of the rule's sentences */
+  uint64_t seq;     /* event where it shows */
   uint64_t step;
-  uint64_t other_seq; /* the event that it conflicts with, 0 = none */
+  uint64_t
+      other_seq; /* the event that it conflicts with, 0 = none; may be a later one */
   uint64_t other_step;
-  uint32_t device;
+  uint32_t device; /* name id */
   uint64_t transfer;
-  uint64_t object;    /* list, mapping or buffer */
-  uint64_t a, b;      /* numbers of this case; the rule's sentence says which */
+  uint64_t object;     /* the list */
+  uint64_t a, b;       /* numbers of this case; the rule's sentence says which */
   uint32_t file, line; /* of the call at @seq */
 } DmsFinding;
 
 typedef struct DmsRules DmsRules;
 
+/* Findings come when they are certain: one that needs to know when the bytes arrived
+ * comes then, with an earlier seq than those before it. */
 typedef void (*DmsRulesFound) (void *data, const DmsFinding *finding);
 
-DmsRules *dms_rules_new (DmsRulesFound found, void *data); /* NULL without memory */
+/* NULL without memory. */
+DmsRules *dms_rules_new (DmsRulesFound found, void *data);
 void dms_rules_free (DmsRules *rules);
-/* @after: the state right after @event. Memory does not grow with what
- * has ended. Returns DMS_OK or DMS_ERROR_NO_MEMORY. */
-DmsStatus dms_rules_apply (DmsRules *rules,
-                           const DmsEvent *event,
-                           const DmsState *after);
-/* The run is over: what should have happened by now did not. */
+
+/**
+ * dms_rules_apply:
+ * @after: the state right after @event
+ *
+ * Judges one event. Recordings are not judged by the rules that there are. Memory does
+ * not grow with what has ended.
+ *
+ * Returns: DMS_OK or DMS_ERROR_NO_MEMORY.
+ */
+DmsStatus
+dms_rules_apply (DmsRules *rules, const DmsEvent *event, const DmsState *after);
+
+/**
+ * dms_rules_finish:
+ * @last: the state after the last event of a run that has come to its own end
+ *
+ * Judges what should have happened by now and did not.
+ *
+ * Returns: DMS_OK or DMS_ERROR_NO_MEMORY.
+ */
 DmsStatus dms_rules_finish (DmsRules *rules, const DmsState *last);
 
-/* One sentence with this case's numbers; then what would have been right. */
+/* Appends one sentence with this case's numbers; then what would have been right. */
 void dms_finding_sentence (DmsBytes *bytes,
                            const DmsFinding *finding,
                            const DmsNames *names,
