@@ -1,0 +1,111 @@
+/* dms-cli-info.c — dmascope info: what a trace is and how it was made
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "app/dms-cli-print.h"
+#include "app/dms-cli-text.h"
+#include "app/dms-json.h"
+
+/* Rows of the table; the widest head is "Read by": see append_row(). */
+#define HEAD_WIDTH 10
+
+static void
+append_row (DmsBytes *bytes, const char *head, const char *text)
+{
+  if (text && text[0] != '\0')
+    dms_bytes_printf (bytes, "%-*s %s\n", HEAD_WIDTH, head, text);
+}
+
+static void
+append_number (DmsBytes *bytes, const char *head, guint64 number)
+{
+  dms_bytes_printf (bytes, "%-*s ", HEAD_WIDTH, head);
+  dms_say_number (bytes, number, NULL);
+  dms_bytes_append_text (bytes, "\n");
+}
+
+static void
+append_times (DmsBytes *bytes, DmsPlayer *player, gboolean is_recording)
+{
+  dms_bytes_printf (bytes, "%-*s ", HEAD_WIDTH, is_recording ? "Time" : "Model time");
+  dms_text_append_time (bytes, dms_player_first_time (player), is_recording, FALSE);
+  dms_bytes_append_text (bytes, " to ");
+  dms_text_append_time (bytes, dms_player_last_time (player), is_recording, FALSE);
+  dms_bytes_append_text (bytes, "\n");
+}
+
+static void
+append_names (DmsBytes *bytes,
+              const char *head,
+              DmsNameKind kind,
+              const DmsNames *names)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint32 id = 1; id <= dms_names_count (names); id++)
+    {
+      const DmsName *name = dms_names_get (names, id);
+      if (name && name->kind == kind)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", name->text);
+    }
+  append_row (bytes, head, text->str);
+}
+
+static void
+append_lines (DmsBytes *bytes, const DmsRunInfo *info)
+{
+  append_number (bytes, "Lines read", info->read_lines);
+  append_number (bytes, "Not read", info->unread_lines);
+}
+
+static void
+put_text (DmsPlayer *player)
+{
+  const DmsRunInfo *info = dms_player_info (player);
+  gboolean is_recording = info->kind != DMS_SOURCE_SIMULATION;
+  DmsBytes bytes;
+
+  dms_bytes_init (&bytes);
+  append_row (&bytes, "Title", info->title);
+  append_row (&bytes, "Kind", is_recording ? "recording, ftrace text" : "simulation");
+  append_row (&bytes, "Made from", info->origin);
+  append_row (&bytes, "System", info->system);
+  append_row (&bytes, "Clock", info->clock);
+  append_number (&bytes, "Events", dms_player_n_events (player));
+  if (!is_recording)
+    append_number (&bytes, "Steps", dms_player_n_steps (player));
+  append_times (&bytes, player, is_recording);
+  append_names (&bytes, "Devices", DMS_NAME_DEVICE, dms_player_names (player));
+  append_names (&bytes, "Sources", DMS_NAME_FILE, dms_player_names (player));
+  if (is_recording)
+    append_lines (&bytes, info);
+  append_row (&bytes, "Notes", info->notes);
+  append_row (&bytes, "UUID", dms_player_uuid (player));
+  dms_text_put (&bytes);
+}
+
+static DmsExit
+run (int argc, char **argv)
+{
+  g_auto (DmsCliLine) line = { 0 };
+  g_autoptr (DmsOpened) opened = NULL;
+  DmsExit status = DMS_EXIT_DONE;
+
+  if (!dms_cli_line_init (&line, &dms_cli_info, NULL, TRUE, 1, 1, argc, argv, &status))
+    return status;
+  opened = dms_cli_open (line.rest[0], &status);
+  if (!opened)
+    return status;
+  if (line.is_json)
+    dms_cli_put_json (dms_json_info (dms_opened_player (opened)));
+  else
+    put_text (dms_opened_player (opened));
+  return DMS_EXIT_DONE;
+}
+
+const DmsCommand dms_cli_info = {
+  .name = "info",
+  .arguments = "FILE",
+  .summary = "Say what a trace is: how it was made, how long it is, its devices",
+  .run = run,
+};
