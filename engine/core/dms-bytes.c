@@ -98,6 +98,57 @@ dms_bytes_append_text (DmsBytes *bytes, const char *text)
   dms_bytes_append (bytes, text, strlen (text));
 }
 
+/* Bytes of the UTF-8 character at the start of @text, 0 when there is none. */
+static size_t
+character_length (const uint8_t *text, size_t length)
+{
+  static const struct
+  {
+    uint8_t mask, lead;
+    uint32_t least; /* smaller numbers have a shorter form */
+  } forms[] = { { 0x80, 0x00, 0 },
+                { 0xe0, 0xc0, 0x80 },
+                { 0xf0, 0xe0, 0x800 },
+                { 0xf8, 0xf0, 0x10000 } };
+
+  for (size_t n = 1; n <= sizeof forms / sizeof forms[0] && n <= length; n++)
+    {
+      if ((text[0] & forms[n - 1].mask) != forms[n - 1].lead)
+        continue;
+      uint32_t number = text[0] & (uint8_t)~forms[n - 1].mask;
+      for (size_t i = 1; i < n; i++)
+        {
+          if ((text[i] & 0xc0) != 0x80)
+            return 0;
+          number = number << 6 | (text[i] & 0x3f);
+        }
+      bool is_surrogate = number >= 0xd800 && number < 0xe000;
+      return number < forms[n - 1].least || number > 0x10ffff || is_surrogate ? 0 : n;
+    }
+  return 0;
+}
+
+void
+dms_bytes_append_plain (DmsBytes *bytes, const char *text, size_t length)
+{
+  const uint8_t *at = (const uint8_t *)text;
+
+  while (length > 0)
+    {
+      size_t n = character_length (at, length);
+      bool is_control = n == 1 && (*at < ' ' || *at == 0x7f);
+      /* U+0080 to U+009F: terminals take some of them for commands. */
+      is_control |= n == 2 && at[0] == 0xc2 && at[1] < 0xa0;
+      if (n == 0 || is_control)
+        dms_bytes_append_byte (bytes, n == 0 ? '?' : ' ');
+      else
+        dms_bytes_append (bytes, at, n);
+      n = n == 0 ? 1 : n;
+      at += n;
+      length -= n;
+    }
+}
+
 void
 dms_bytes_printf (DmsBytes *bytes, const char *format, ...)
 {

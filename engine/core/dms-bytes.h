@@ -40,6 +40,9 @@ void dms_bytes_append_varint (DmsBytes *bytes, uint64_t value);
 /* Zig-zag varint: small for small positive and negative numbers. */
 void dms_bytes_append_signed (DmsBytes *bytes, int64_t value);
 void dms_bytes_append_text (DmsBytes *bytes, const char *text);
+/* Text from outside, for one line that people read: a control character becomes a blank
+ * and each byte that is not UTF-8 a "?". */
+void dms_bytes_append_plain (DmsBytes *bytes, const char *text, size_t length);
 void dms_bytes_printf (DmsBytes *bytes, const char *format, ...) DMS_PRINTF (2, 3);
 /* NUL-terminated view, valid until the next change; "" when nothing could be stored. */
 const char *dms_bytes_text (DmsBytes *bytes);

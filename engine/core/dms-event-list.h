@@ -68,8 +68,8 @@ DMS_EVENT (REQUEST, 10, "request", STEP,
   FIELD (A, "start", BYTES, "offset of the first byte in the buffer")
   FIELD (LENGTH, "length", BYTES, "bytes asked for")
   FIELD (FLAGS, "flags", FLAGS, "the direction"),
-  SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE, "A request arrives: {length} of buffer {buffer_name} are to go to {device}.", "")
-  SAY (0, 0, "A request arrives: {length} are to come from {device} into buffer {buffer_name}.", ""))
+  SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE, "A request arrives: {device} is to get {length} of buffer {buffer_name}.", "")
+  SAY (0, 0, "A request arrives: {device} is to put {length} into buffer {buffer_name}.", ""))
 
 DMS_EVENT (CALL, 11, "call", STEP,
   "A routine is called: by the driver a routine of the system, or by the system a routine of the driver (CALLBACK). Its sentence comes from the list of routines.",
@@ -165,10 +165,10 @@ DMS_EVENT (REFUSE, 23, "refuse", STEP,
   FIELD (STATUS, "status", STATUS, "what the driver gets")
   FIELD (FLAGS, "flags", FLAGS, "why: TOO_MANY_REGISTERS, TOO_SHORT, NO_HOST_MEMORY; else a parameter is invalid"),
   SAY (DMS_FLAG_TOO_MANY_REGISTERS, DMS_FLAG_TOO_MANY_REGISTERS,
-       "The transfer needs {needed} map registers, but {device} may have {there} at once: {status}.",
+       "The transfer needs {needed} map registers, but {device} may have {there} in one transfer: {status}.",
        "Waiting would not help. The driver must split the transfer or fail the request.")
   SAY (DMS_FLAG_TOO_SHORT, DMS_FLAG_TOO_SHORT,
-       "{needed} bytes are asked for, but the MDLs describe {there} from there on: {status}.", "")
+       "The call asks for {needed} bytes, but from its start on the MDLs describe {there}: {status}.", "")
   SAY (DMS_FLAG_NO_HOST_MEMORY, DMS_FLAG_NO_HOST_MEMORY,
        "There is no memory for the list: {status}.", "")
   SAY (0, 0, "The system refuses the call: {status}.", ""))
@@ -183,9 +183,9 @@ DMS_EVENT (WAIT, 24, "wait", STEP,
   FIELD (C, "ahead", NUMBER, "requests that wait before it")
   FIELD (FLAGS, "flags", FLAGS, "FOR_CHANNEL: for the adapter channel; else for map registers"),
   SAY (DMS_FLAG_FOR_CHANNEL, DMS_FLAG_FOR_CHANNEL,
-       "{device}'s adapter channel is taken, so the request waits in its queue behind {ahead} others. The call returns STATUS_SUCCESS all the same.", "")
+       "{device}'s adapter channel is taken, so the request waits in its queue behind {others}. The call returns STATUS_SUCCESS all the same.", "")
   SAY (0, 0,
-       "The request needs {needed} and {free} are free, so it waits in the queue behind {ahead} others. The call returns STATUS_SUCCESS all the same.",
+       "The request needs {needed}, but {are_free}, so it waits in the queue behind {others}. The call returns STATUS_SUCCESS all the same.",
        "It goes on when somebody gives map registers back, in the order of asking."))
 
 DMS_EVENT (CHANNEL, 25, "channel", PART,
@@ -206,7 +206,7 @@ DMS_EVENT (GRANT, 26, "grant", STEP,
   FIELD (A, "count", REGISTERS, "how many, all in one run")
   FIELD (B, "left", NUMBER, "map registers that stay in the pool")
   FIELD (C, "more", NUMBER, "further map registers that the device could have in this transfer"),
-  SAY (0, 0, "{count} are granted, {first} to {last}. {left} stay in the pool; {device} may take {more} more.", ""))
+  SAY (0, 0, "{are_granted}. {stay} in the pool; {device} may take {more} more.", ""))
 
 DMS_EVENT (PAGE, 27, "page", STEP,
   "A page of the buffer is mapped straight: the device reaches it.",
@@ -236,10 +236,10 @@ DMS_EVENT (BOUNCE, 28, "bounce", STEP,
   FIELD (LENGTH, "length", BYTES, "bytes of the piece")
   FIELD (FLAGS, "flags", FLAGS, "JOINED; FORCED: bounced though the device could reach it"),
   SAY (DMS_FLAG_RECORDED | DMS_FLAG_FORCED, DMS_FLAG_RECORDED | DMS_FLAG_FORCED,
-       "{length} at {original} are bounced for {device}. The pool is forced on, so nothing goes straight.",
+       "The system bounces {length} at {original} for {device}. The pool is forced on, so nothing goes straight.",
        "Where in the pool they go is seen when the mapping is made.")
   SAY (DMS_FLAG_RECORDED, DMS_FLAG_RECORDED,
-       "{length} at {original} are bounced for {device}, whose highest address is {highest}.",
+       "The system bounces {length} at {original} for {device}, whose highest address is {highest}.",
        "Where in the pool they go is seen when the mapping is made.")
   SAY (DMS_FLAG_FORCED, DMS_FLAG_FORCED,
        "Page {page} is frame {frame_of_original}. Verification is on, so map register {register} puts its bounce page, frame {frame_of_logical}, in its place: element {element}, logical address {logical}.", "")
@@ -255,7 +255,7 @@ DMS_EVENT (NO_COPY, 29, "no-copy", STEP,
   FIELD (OBJECT, "list", ID, "the list")
   FIELD (A, "pages", PAGES, "bounce pages")
   FIELD (LENGTH, "length", BYTES, "bytes that the device will write into them"),
-  SAY (0, 0, "Nothing is copied now: {device} will write {length} into {pages} that bounce.",
+  SAY (0, 0, "Nothing is copied now: {device} will write {length} into {pages_that_bounce}.",
        "If it writes less than that, the rest must not be trusted: the bounce page still holds what was there before."))
 
 DMS_EVENT (COPY, 30, "copy", STEP,
@@ -288,19 +288,19 @@ DMS_EVENT (MAP, 31, "map", STEP,
   FIELD (STATUS, "error", NUMBER, "with FAILED: the error number, 0 = not shown")
   FIELD (FLAGS, "flags", FLAGS, "the direction; the form (FORM_…); FAILED; TRUNCATED: the payload lacks segments; BOUNCED, ALL_BOUNCED")
   FIELD (PAYLOAD, "segments", LIST, "MEMORY: what is mapped; DEVICE: what the device sees; STACK"),
-  SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, "The mapping for {device} fails: {length} are not mapped.", "")
+  SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, "The mapping of {length} for {device} fails.", "")
   SAY (DMS_FLAG_RECORDED | DMS_FLAG_BOUNCED, DMS_FLAG_RECORDED,
        "{device} maps {length} in {segments}, {direction}.", "Asked for by {task}.")
   SAY (DMS_FLAG_RECORDED | DMS_FLAG_ALL_BOUNCED, DMS_FLAG_RECORDED | DMS_FLAG_ALL_BOUNCED,
        "{device} maps {length} in {segments}, {direction}; every one is bounced.",
        "Asked for by {task}. The CPU copies each byte between memory and pool; the copies themselves are inferred: this trace does not show them.")
   SAY (DMS_FLAG_RECORDED, DMS_FLAG_RECORDED,
-       "{device} maps {length} in {segments}, {direction}; {bounced_pieces} of them are bounced.",
+       "{device} maps {length} in {segments}, {direction}; the pool bounces {bounced_pieces} of them.",
        "Asked for by {task}. The copies between memory and pool are inferred: this trace does not show them.")
-  SAY (DMS_FLAG_ALL_BOUNCED, DMS_FLAG_ALL_BOUNCED, "The list has {elements} for {pages}: every page bounces.", "")
+  SAY (DMS_FLAG_ALL_BOUNCED, DMS_FLAG_ALL_BOUNCED, "The list has {elements} for {pages_that_bounce}.", "")
   SAY (DMS_FLAG_BOUNCED, DMS_FLAG_BOUNCED,
-       "The list has {elements} for {pages}: {direct_runs} that {device} reaches and {bounced} that bounce.", "")
-  SAY (0, 0, "The list has {elements} for {pages}: {device} reaches them all.", ""))
+       "The list has {elements} for {pages}: {direct_runs} that {device} reaches and {pages_that_bounce}.", "")
+  SAY (0, 0, "The list has {elements} for {pages}: {device} {reaches_them}.", ""))
 
 DMS_EVENT (RELEASE, 32, "release", STEP,
   "Map registers go back to the pool.",
@@ -310,7 +310,7 @@ DMS_EVENT (RELEASE, 32, "release", STEP,
   FIELD (INDEX, "first", NUMBER, "first map register")
   FIELD (A, "count", REGISTERS, "how many")
   FIELD (B, "free", NUMBER, "map registers in the pool now"),
-  SAY (0, 0, "Map registers {first} to {last} go back to the pool, which has {free} again.",
+  SAY (0, 0, "{go_back} to the pool, which has {free} again.",
        "Their bounce pages may now be lent to anybody; what was not copied out of them is lost."))
 
 DMS_EVENT (UNMAP, 33, "unmap", STEP,
@@ -325,7 +325,7 @@ DMS_EVENT (UNMAP, 33, "unmap", STEP,
   FIELD (PAYLOAD, "segments", LIST, "MEMORY: the pieces of a scatterlist"),
   SAY (DMS_FLAG_RECORDED | DMS_FLAG_FORM, DMS_FLAG_RECORDED | DMS_FLAG_FORM_SG,
        "The scatterlist that begins at physical {address} is unmapped for {device}.", "")
-  SAY (DMS_FLAG_RECORDED, DMS_FLAG_RECORDED, "{length} at device address {address} are unmapped for {device}.", "")
+  SAY (DMS_FLAG_RECORDED, DMS_FLAG_RECORDED, "Device address {address}, {length}, is unmapped for {device}.", "")
   SAY (DMS_FLAG_DIRECTION, DMS_FLAG_FROM_DEVICE, "The list is freed. Only now may the driver look at the buffer.", "")
   SAY (0, 0, "The list is freed.", ""))
 
@@ -357,8 +357,8 @@ DMS_EVENT (START, 42, "start", STEP,
   FIELD (A, "descriptors", NUMBER, "descriptors that it has")
   FIELD (LENGTH, "length", BYTES, "bytes that they describe")
   FIELD (FLAGS, "flags", FLAGS, "the direction"),
-  SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE, "The driver starts {device}: it shall read {length} by {descriptors} descriptors.", "From here on it works by itself; no driver code runs.")
-  SAY (0, 0, "The driver starts {device}: it shall write {length} by {descriptors} descriptors.", "From here on it works by itself; no driver code runs."))
+  SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE, "The driver starts {device}: it shall read {length} by {descriptors_noun}.", "From here on it works by itself; no driver code runs.")
+  SAY (0, 0, "The driver starts {device}: it shall write {length} by {descriptors_noun}.", "From here on it works by itself; no driver code runs."))
 
 DMS_EVENT (BURST, 43, "burst", STEP,
   "The device moves bytes over the bus.",
@@ -376,6 +376,9 @@ DMS_EVENT (BURST, 43, "burst", STEP,
        "It gets what was copied there; what the CPU wrote to page {page} since then is not sent.")
   SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE,
        "{device} reads {length} from logical address {logical}, in frame {frame_of_physical}: page {page} itself.", "")
+  SAY (DMS_FLAG_BOUNCED | DMS_FLAG_FORCED, DMS_FLAG_BOUNCED | DMS_FLAG_FORCED,
+       "{device} writes {length} to logical address {logical}, in bounce frame {frame_of_physical}, which map register {register} holds for page {page}.",
+       "Page {page} itself is frame {page_frame} and keeps its old bytes until PutScatterGatherList copies them back.")
   SAY (DMS_FLAG_BOUNCED, DMS_FLAG_BOUNCED,
        "{device} writes {length} to logical address {logical}, in bounce frame {frame_of_physical}, which map register {register} holds for page {page}.",
        "Page {page} itself is frame {page_frame}, above {limit}, and keeps its old bytes until PutScatterGatherList copies them back.")
@@ -390,7 +393,7 @@ DMS_EVENT (INTERRUPT, 44, "interrupt", STEP,
   FIELD (LENGTH, "length", BYTES, "bytes moved")
   FIELD (FLAGS, "flags", FLAGS, "the direction; BOUNCED: some wait in bounce pages; FAILED: the device met an error"),
   SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, "{device} interrupts: it stopped after {length} because of an error.", "")
-  SAY (DMS_FLAG_BOUNCED, DMS_FLAG_BOUNCED, "{device} has moved all {length} and interrupts. {waiting} of them wait in bounce pages.", "")
+  SAY (DMS_FLAG_BOUNCED, DMS_FLAG_BOUNCED, "{device} has moved all {length} and interrupts. {of_them_wait} in bounce pages.", "")
   SAY (0, 0, "{device} has moved all {length} and interrupts.", ""))
 
 DMS_EVENT (STRAY, 45, "stray", STEP,
@@ -419,8 +422,8 @@ DMS_EVENT (ALLOC, 60, "alloc", STEP,
   FIELD (LENGTH, "length", BYTES, "its length")
   FIELD (FLAGS, "flags", FLAGS, "the direction; the form; FAILED")
   FIELD (PAYLOAD, "segments", LIST, "MEMORY, where the source shows it"),
-  SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, "{length} of shared memory for {device} cannot be had.", "")
-  SAY (0, 0, "{length} of memory that CPU and {device} share are allocated at device address {address}.",
+  SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, "The CPU and {device} get no shared memory: {length} cannot be had.", "")
+  SAY (0, 0, "The CPU and {device} get {length} of memory to share, at device address {address}.",
        "Asked for by {task}. Such memory is mapped until it is freed; nothing is copied."))
 
 DMS_EVENT (FREE, 61, "free", STEP,
@@ -431,7 +434,7 @@ DMS_EVENT (FREE, 61, "free", STEP,
   FIELD (B, "virtual", VIRTUAL, "the CPU's address; in ftrace text a hash of it")
   FIELD (LENGTH, "length", BYTES, "its length")
   FIELD (FLAGS, "flags", FLAGS, "the form"),
-  SAY (0, 0, "{length} of shared memory at device address {address} are freed for {device}.", ""))
+  SAY (0, 0, "The shared memory at device address {address}, {length}, is freed for {device}.", ""))
 
 DMS_EVENT (SYNC, 62, "sync", STEP,
   "A mapping's bytes are made current for the CPU or for the device while it stays mapped.",
@@ -441,8 +444,8 @@ DMS_EVENT (SYNC, 62, "sync", STEP,
   FIELD (LENGTH, "length", BYTES, "how many bytes")
   FIELD (FLAGS, "flags", FLAGS, "the direction; FOR_CPU, else for the device")
   FIELD (PAYLOAD, "segments", LIST, "DEVICE: the pieces of a scatterlist"),
-  SAY (DMS_FLAG_FOR_CPU, DMS_FLAG_FOR_CPU, "{length} at device address {address} are made current for the CPU.", "The mapping stays.")
-  SAY (0, 0, "{length} at device address {address} are made current for {device}.", "The mapping stays."))
+  SAY (DMS_FLAG_FOR_CPU, DMS_FLAG_FOR_CPU, "Device address {address}, {length}, is made current for the CPU.", "The mapping stays.")
+  SAY (0, 0, "Device address {address}, {length}, is made current for {device}.", "The mapping stays."))
 
 DMS_EVENT (IOMMU_MAP, 63, "iommu-map", STEP,
   "The IOMMU gets a translation. The source does not say for which device.",

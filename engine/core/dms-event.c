@@ -230,6 +230,13 @@ dms_event_check (const DmsEvent *event)
 /* ---- the dump
  * -------------------------------------------------------------------------------- */
 
+/* A field may hold more than an id can be. */
+static uint32_t
+name_id (uint64_t value)
+{
+  return value > UINT32_MAX ? 0 : (uint32_t)value;
+}
+
 static void
 dump_list (DmsBytes *bytes, DmsPayloadList *list, const DmsNames *names)
 {
@@ -248,13 +255,11 @@ dump_list (DmsBytes *bytes, DmsPayloadList *list, const DmsNames *names)
     }
   while (dms_payload_next_number (list, &number))
     {
-      if (list->tag == DMS_PAYLOAD_TEXT)
-        dms_bytes_append_byte (bytes, number == '\n' ? ' ' : (uint8_t)number);
-      else if (list->tag == DMS_PAYLOAD_STACK)
-        dms_bytes_printf (
-            bytes, "%s%s", separator, dms_names_text (names, (uint32_t)number));
+      dms_bytes_append_text (bytes, separator);
+      if (list->tag == DMS_PAYLOAD_STACK)
+        dms_names_append (bytes, names, name_id (number));
       else
-        dms_bytes_printf (bytes, "%s0x%llx", separator, (unsigned long long)number);
+        dms_bytes_printf (bytes, "0x%llx", (unsigned long long)number);
       separator = ",";
     }
 }
@@ -278,7 +283,10 @@ dump_payload (DmsBytes *bytes, const DmsEvent *event, const DmsNames *names)
       if (!dms_payload_find (event->payload, event->payload_length, tags[i].tag, &list))
         continue;
       dms_bytes_printf (bytes, " %s={", tags[i].name);
-      dump_list (bytes, &list, names);
+      if (list.tag == DMS_PAYLOAD_TEXT)
+        dms_payload_append_plain (bytes, event->payload, event->payload_length);
+      else
+        dump_list (bytes, &list, names);
       dms_bytes_append_text (bytes, "}");
     }
 }
@@ -313,8 +321,10 @@ dump_field (DmsBytes *bytes,
       dms_bytes_printf (bytes, "0x%llx", value);
       break;
     case DMS_UNIT_NAME:
-      dms_bytes_append_text (
-          bytes, value == 0 ? "-" : dms_names_text (names, (uint32_t)value));
+      if (value == 0)
+        dms_bytes_append_text (bytes, "-");
+      else
+        dms_names_append (bytes, names, name_id (value));
       break;
     case DMS_UNIT_ROUTINE:
       {
@@ -338,10 +348,17 @@ dump_tail (DmsBytes *bytes, const DmsEvent *event, const DmsNames *names)
   if (event->cause != 0)
     dms_bytes_printf (bytes, " cause=%llu", (unsigned long long)event->cause);
   if (event->file != 0)
-    dms_bytes_printf (
-        bytes, " at=%s:%u", dms_names_text (names, event->file), event->line);
+    {
+      dms_bytes_append_text (bytes, " at=");
+      dms_names_append (bytes, names, event->file);
+      dms_bytes_printf (bytes, ":%u", event->line);
+    }
   if (task != NULL)
-    dms_bytes_printf (bytes, " task=%s/%lld", task->text, (long long)task->number);
+    {
+      dms_bytes_append_text (bytes, " task=");
+      dms_names_append (bytes, names, event->task);
+      dms_bytes_printf (bytes, "/%lld", (long long)task->number);
+    }
   if ((event->flags & DMS_FLAG_RECORDED) != 0)
     dms_bytes_printf (bytes, " cpu=%u", event->cpu);
   dms_bytes_printf (bytes, " context=%s", dms_context_name (event->context));

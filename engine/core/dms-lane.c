@@ -30,7 +30,7 @@ recorded_samples (const DmsEvent *event, const DmsState *state, DmsLaneSample *s
     case DMS_EVENT_ALLOC:
     case DMS_EVENT_FREE:
       n = add (samples, n, DMS_LANE_MAPPINGS, 0, state->mappings.n);
-      if (state->bounced_bytes > 0 || state->pending != NULL)
+      if (state->pool_is_used)
         n = add (samples, n, DMS_LANE_POOL, 0, state->bounced_bytes);
       break;
     default: /* moves no level */

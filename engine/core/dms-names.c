@@ -165,12 +165,19 @@ dms_names_add (DmsNames *names, const DmsName *name)
 const DmsName *
 dms_names_get (const DmsNames *names, uint32_t id)
 {
-  return id == 0 || id > names->n ? NULL : &names->list[id - 1];
+  return names == NULL || id == 0 || id > names->n ? NULL : &names->list[id - 1];
 }
 
 const char *
 dms_names_text (const DmsNames *names, uint32_t id)
 {
-  const DmsName *name = names == NULL ? NULL : dms_names_get (names, id);
+  const DmsName *name = dms_names_get (names, id);
   return name == NULL ? "?" : name->text;
+}
+
+void
+dms_names_append (DmsBytes *bytes, const DmsNames *names, uint32_t id)
+{
+  const char *text = dms_names_text (names, id);
+  dms_bytes_append_plain (bytes, text, strlen (text));
 }

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "engine/core/dms-bytes.h"
 #include "engine/core/dms-status.h"
 #include "engine/core/dms-table.h"
 
@@ -57,7 +58,9 @@ DmsStatus dms_names_intern (DmsNames *names,
  * (DMS_ERROR_CORRUPT otherwise). The text is copied. */
 DmsStatus dms_names_add (DmsNames *names, const DmsName *name);
 
-/* NULL for 0 and for unknown ids. */
+/* NULL for 0 and for unknown ids; @names may be NULL. */
 const DmsName *dms_names_get (const DmsNames *names, uint32_t id);
 /* The text, or "?" for unknown ids. */
 const char *dms_names_text (const DmsNames *names, uint32_t id);
+/* Appends it as dms_bytes_append_plain() does: names come from outside. */
+void dms_names_append (DmsBytes *bytes, const DmsNames *names, uint32_t id);

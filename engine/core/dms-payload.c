@@ -179,6 +179,18 @@ dms_payload_next_segment (DmsPayloadList *list, DmsSegment *ret_segment)
   return is_segments (list->tag) && next_entry (list, ret_segment);
 }
 
+void
+dms_payload_append_plain (DmsBytes *bytes, const uint8_t *payload, size_t length)
+{
+  DmsPayloadList list;
+
+  if (!dms_payload_find (payload, length, DMS_PAYLOAD_TEXT, &list))
+    return;
+  const uint8_t *text = dms_reader_take (&list.reader, (size_t)list.left);
+  if (text != NULL)
+    dms_bytes_append_plain (bytes, (const char *)text, (size_t)list.left);
+}
+
 bool
 dms_payload_check (const uint8_t *payload, size_t length)
 {

@@ -68,5 +68,7 @@ bool dms_payload_find (const uint8_t *payload,
 /* The next frame number, name id or byte. False at the end or on damage. */
 bool dms_payload_next_number (DmsPayloadList *list, uint64_t *ret_number);
 bool dms_payload_next_segment (DmsPayloadList *list, DmsSegment *ret_segment);
+/* Appends the first TEXT list as dms_bytes_append_plain() does, or nothing. */
+void dms_payload_append_plain (DmsBytes *bytes, const uint8_t *payload, size_t length);
 /* True when the payload is whole: known tags, counts within bounds, nothing behind. */
 bool dms_payload_check (const uint8_t *payload, size_t length);

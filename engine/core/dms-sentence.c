@@ -66,6 +66,9 @@ speech_of (const DmsEvent *event,
   /* A recorded map event does not say that its segments bounced; the fold knows. */
   if (event->kind == DMS_EVENT_MAP && speech.mapping != NULL)
     speech.flags |= speech.mapping->flags & (DMS_FLAG_BOUNCED | DMS_FLAG_ALL_BOUNCED);
+  /* Why a page bounces is not repeated by each burst. */
+  if (event->kind == DMS_EVENT_BURST && speech.mapping != NULL)
+    speech.flags |= speech.mapping->flags & DMS_FLAG_FORCED;
   return speech;
 }
 
@@ -86,18 +89,6 @@ saying_of (const Speech *speech)
 
 /* ---- fields in their unit
  * --------------------------------------------------------------------- */
-
-static void
-say_text (const Speech *speech, DmsBytes *bytes)
-{
-  DmsPayloadList list;
-  uint64_t byte;
-
-  dms_payload_find (
-      speech->event->payload, speech->event->payload_length, DMS_PAYLOAD_TEXT, &list);
-  while (dms_payload_next_number (&list, &byte))
-    dms_bytes_append_byte (bytes, byte < ' ' ? ' ' : (uint8_t)byte);
-}
 
 static void
 say_status (uint32_t status, DmsBytes *bytes)
@@ -151,7 +142,7 @@ say_field (const Speech *speech, const DmsFieldInfo *field, DmsBytes *bytes)
       dms_say_address (bytes, value);
       break;
     case DMS_UNIT_NAME:
-      dms_bytes_append_text (bytes, dms_names_text (speech->names, (uint32_t)value));
+      dms_names_append (bytes, speech->names, value > UINT32_MAX ? 0 : (uint32_t)value);
       break;
     case DMS_UNIT_ROUTINE:
       {
@@ -166,7 +157,8 @@ say_field (const Speech *speech, const DmsFieldInfo *field, DmsBytes *bytes)
       dms_flags_append (bytes, (uint32_t)value);
       break;
     case DMS_UNIT_LIST:
-      say_text (speech, bytes);
+      dms_payload_append_plain (
+          bytes, speech->event->payload, speech->event->payload_length);
       break;
     }
 }
@@ -299,15 +291,14 @@ say_device_word (const Speech *speech, const char *name, size_t length, DmsBytes
 
   if (is_word (name, length, "device"))
     {
-      dms_bytes_append_text (bytes,
-                             dms_names_text (speech->names, speech->event->device));
+      dms_names_append (bytes, speech->names, speech->event->device);
       return true;
     }
   if (device == NULL)
     return false;
   if (is_word (name, length, "device_bits"))
     dms_say_bits (bytes, device->address_bits, speech->voice);
-  else if (is_word (name, length, "limit"))
+  else if (is_word (name, length, "limit") && device->mask != 0)
     dms_say_limit (bytes, device->mask, speech->voice);
   else
     return false;
@@ -324,7 +315,7 @@ say_buffer_word (const Speech *speech, const char *name, size_t length, DmsBytes
   if (buffer == NULL)
     return false;
   if (is_word (name, length, "buffer_name"))
-    dms_bytes_append_text (bytes, dms_names_text (speech->names, buffer->name));
+    dms_names_append (bytes, speech->names, buffer->name);
   else if (is_word (name, length, "pages") && speech->event->index < buffer->n_mdls)
     dms_say_pages (bytes, buffer->mdls[speech->event->index].n_pages, speech->voice);
   else
@@ -370,10 +361,11 @@ say_other_word (const Speech *speech, const char *name, size_t length, DmsBytes 
   else if (is_word (name, length, "cpu"))
     dms_say_number (bytes, event->cpu, speech->voice);
   else if (is_word (name, length, "task"))
-    dms_bytes_printf (bytes,
-                      "%s (%lld)",
-                      task == NULL ? "?" : task->text,
-                      task == NULL ? 0 : (long long)task->number);
+    {
+      dms_names_append (bytes, speech->names, event->task);
+      if (task != NULL)
+        dms_bytes_printf (bytes, " (%lld)", (long long)task->number);
+    }
   else if (is_word (name, length, "lost_events") && event->a == 0)
     dms_bytes_append_text (
         bytes, dms_say_translate (speech->voice, "how many is not known", NULL, 0));
@@ -384,6 +376,102 @@ say_other_word (const Speech *speech, const char *name, size_t length, DmsBytes 
   return true;
 }
 
+/* Numbers with their verb: one message with plural forms. The number is {n}; other
+ * words are those of the sentence. */
+typedef struct
+{
+  uint16_t kind; /* DmsEventKind */
+  DmsField field;
+  const char *word;
+  const char *singular, *plural;
+} Clause;
+
+static const Clause clauses[] = {
+  { DMS_EVENT_GRANT,
+    DMS_FIELD_A,
+    "are_granted",
+    "{n} map register is granted, number {first}",
+    "{n} map registers are granted, {first} to {last}" },
+  { DMS_EVENT_GRANT, DMS_FIELD_B, "stay", "{n} stays", "{n} stay" },
+  { DMS_EVENT_RELEASE,
+    DMS_FIELD_A,
+    "go_back",
+    "Map register {first} goes back",
+    "Map registers {first} to {last} go back" },
+  { DMS_EVENT_WAIT,
+    DMS_FIELD_B,
+    "are_free",
+    "{n} map register is free",
+    "{n} map registers are free" },
+  { DMS_EVENT_WAIT, DMS_FIELD_C, "others", "{n} other", "{n} others" },
+  { DMS_EVENT_NO_COPY,
+    DMS_FIELD_A,
+    "pages_that_bounce",
+    "{n} page that bounces",
+    "{n} pages that bounce" },
+  { DMS_EVENT_MAP,
+    DMS_FIELD_C,
+    "pages_that_bounce",
+    "{n} page that bounces",
+    "{n} pages that bounce" },
+  { DMS_EVENT_MAP, DMS_FIELD_A, "reaches_them", "reaches it", "reaches them all" },
+  { DMS_EVENT_INTERRUPT,
+    DMS_FIELD_A,
+    "of_them_wait",
+    "{n} of them waits",
+    "{n} of them wait" },
+  { DMS_EVENT_START,
+    DMS_FIELD_A,
+    "descriptors_noun",
+    "{n} descriptor",
+    "{n} descriptors" },
+};
+
+typedef struct
+{
+  const Speech *speech;
+  uint64_t n;
+} Counting;
+
+static bool
+say_plain_word (const Speech *speech, const char *name, size_t length, DmsBytes *bytes)
+{
+  return say_event_field (speech, name, length, bytes)
+         || say_device_word (speech, name, length, bytes)
+         || say_piece_word (speech, name, length, bytes)
+         || say_mapping_word (speech, name, length, bytes)
+         || say_buffer_word (speech, name, length, bytes)
+         || say_other_word (speech, name, length, bytes);
+}
+
+static bool
+say_clause_word (void *data, const char *name, size_t length, DmsBytes *bytes)
+{
+  const Counting *counting = data;
+
+  if (!is_word (name, length, "n"))
+    return say_plain_word (counting->speech, name, length, bytes);
+  dms_say_number (bytes, counting->n, counting->speech->voice);
+  return true;
+}
+
+static bool
+say_clause (const Speech *speech, const char *name, size_t length, DmsBytes *bytes)
+{
+  for (size_t i = 0; i < sizeof clauses / sizeof clauses[0]; i++)
+    {
+      const Clause *clause = &clauses[i];
+      if (clause->kind != speech->event->kind || !is_word (name, length, clause->word))
+        continue;
+      Counting counting = { speech, dms_event_get (speech->event, clause->field) };
+      const char *message = dms_say_translate (
+          speech->voice, clause->singular, clause->plural, counting.n);
+      dms_say_template (bytes, message, say_clause_word, &counting);
+      return true;
+    }
+  return false;
+}
+
 /* What the event says itself goes before what the state knows; "?" for what neither
  * does. */
 static bool
@@ -391,12 +479,8 @@ say_word (void *data, const char *name, size_t length, DmsBytes *bytes)
 {
   const Speech *speech = data;
 
-  if (say_event_field (speech, name, length, bytes)
-      || say_device_word (speech, name, length, bytes)
-      || say_piece_word (speech, name, length, bytes)
-      || say_mapping_word (speech, name, length, bytes)
-      || say_buffer_word (speech, name, length, bytes)
-      || say_other_word (speech, name, length, bytes))
+  if (say_clause (speech, name, length, bytes)
+      || say_plain_word (speech, name, length, bytes))
     return true;
   dms_bytes_append_text (bytes, "?");
   return true;
@@ -438,12 +522,18 @@ dms_event_place (DmsBytes *bytes, const DmsEvent *event, const DmsNames *names)
   const DmsName *file = dms_names_get (names, event->file);
 
   if (file != NULL)
-    dms_bytes_printf (bytes, "%s:%u, ", file->text, event->line);
+    {
+      dms_names_append (bytes, names, event->file);
+      dms_bytes_printf (bytes, ":%u, ", event->line);
+    }
   if ((event->flags & DMS_FLAG_RECORDED) != 0)
     {
       const DmsName *task = dms_names_get (names, event->task);
       if (task != NULL)
-        dms_bytes_printf (bytes, "%s-%lld, ", task->text, (long long)task->number);
+        {
+          dms_names_append (bytes, names, event->task);
+          dms_bytes_printf (bytes, "-%lld, ", (long long)task->number);
+        }
       dms_bytes_printf (bytes, "CPU %u, ", event->cpu);
     }
   dms_bytes_append_text (bytes, dms_context_name (event->context));

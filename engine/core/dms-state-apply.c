@@ -55,36 +55,17 @@ fold_device (DmsState *state, const DmsEvent *event)
   return DMS_OK;
 }
 
-/* Bytes @start of @length bytes that page @i of an MDL holds, as offsets in the page.
- */
+/* The frames of an MDL event become its pages; the payload has been checked. */
 static void
-set_page (
-    DmsPageState *page, uint64_t frame, uint64_t offset, uint64_t length, uint32_t i)
+read_pages (DmsPayloadList *list, const DmsEvent *event, DmsPageState *pages)
 {
-  uint64_t first = (uint64_t)i << DMS_PAGE_SHIFT;
-  uint64_t end = offset + length - first;
-  page->frame = frame;
-  page->start = i == 0 ? (uint16_t)offset : 0;
-  page->end = (uint16_t)(end > DMS_PAGE_SIZE ? DMS_PAGE_SIZE : end);
-}
-
-/* The frames of an MDL event, appended to @pages; false on damage. */
-static bool
-read_pages (const DmsEvent *event, DmsPageState *pages, uint32_t n)
-{
-  DmsPayloadList list;
   uint64_t frame;
-  uint32_t i = 0;
 
-  dms_payload_find (event->payload, event->payload_length, DMS_PAYLOAD_FRAMES, &list);
-  if (list.left != n)
-    return false;
-  while (i < n && dms_payload_next_number (&list, &frame))
+  for (uint32_t i = 0; dms_payload_next_number (list, &frame); i++)
     {
-      set_page (&pages[i], frame, dms_page_offset (event->a), event->length, i);
-      i++;
+      pages[i] = (DmsPageState){ .frame = frame };
+      dms_page_bounds (event->a, event->length, i, &pages[i].start, &pages[i].end);
     }
-  return i == n;
 }
 
 static DmsStatus
@@ -94,6 +75,10 @@ fold_mdl (DmsState *state, const DmsEvent *event)
       || event->length > (uint64_t)DMS_STATE_OBJECTS_MAX << DMS_PAGE_SHIFT)
     return DMS_ERROR_CORRUPT;
   uint32_t n = (uint32_t)dms_span_pages (event->a, event->length);
+  DmsPayloadList frames;
+  dms_payload_find (event->payload, event->payload_length, DMS_PAYLOAD_FRAMES, &frames);
+  if (frames.left != n)
+    return DMS_ERROR_CORRUPT;
   DmsStatus status = DMS_OK;
   bool is_new = false;
   DmsBufferState *buffer = dms_state_need (
@@ -116,11 +101,7 @@ fold_mdl (DmsState *state, const DmsEvent *event)
   if (pages == NULL)
     goto out;
   buffer->pages = pages;
-  for (uint32_t i = 0; i < n; i++)
-    pages[buffer->n_pages + i] = (DmsPageState){ 0 };
-  status = DMS_ERROR_CORRUPT;
-  if (!read_pages (event, &pages[buffer->n_pages], n))
-    goto out;
+  read_pages (&frames, event, &pages[buffer->n_pages]);
 
   mdls[buffer->n_mdls] = (DmsMdlState){
     .address = event->a,
@@ -284,6 +265,25 @@ fold (DmsState *state, const DmsEvent *event)
   return DMS_ERROR_CORRUPT;
 }
 
+/* Folds the event; when it is refused, takes back what every fold may do before it
+ * knows: make the event's device, count an oddity, note the mapping. */
+static DmsStatus
+fold_whole (DmsState *state, const DmsEvent *event)
+{
+  size_t n_devices = state->devices.n;
+  uint64_t oddities = state->oddities;
+  uint64_t last_mapping = state->last_mapping;
+
+  DmsStatus status = fold (state, event);
+  if (status == DMS_OK)
+    return DMS_OK;
+  if (state->devices.n > n_devices)
+    free (dms_table_take (&state->devices, event->device));
+  state->oddities = oddities;
+  state->last_mapping = last_mapping;
+  return status;
+}
+
 DmsStatus
 dms_state_apply (DmsState *state, const DmsEvent *event)
 {
@@ -291,7 +291,7 @@ dms_state_apply (DmsState *state, const DmsEvent *event)
     return DMS_ERROR_RANGE;
   DmsStatus status = dms_event_check (event);
   if (status == DMS_OK)
-    status = fold (state, event);
+    status = fold_whole (state, event);
   if (status != DMS_OK)
     return status;
 

@@ -16,6 +16,20 @@ typedef struct
   unsigned n;
 } Work;
 
+void
+dms_page_bounds (uint64_t address,
+                 uint64_t length,
+                 uint32_t i,
+                 uint16_t *ret_start,
+                 uint16_t *ret_end)
+{
+  uint64_t offset = dms_page_offset (address);
+  uint64_t end = offset + length - ((uint64_t)i << DMS_PAGE_SHIFT);
+
+  *ret_start = i == 0 ? (uint16_t)offset : 0;
+  *ret_end = (uint16_t)(end > DMS_PAGE_SIZE ? DMS_PAGE_SIZE : end);
+}
+
 DmsContentChange
 dms_content_keep (void)
 {

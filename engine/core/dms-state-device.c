@@ -13,13 +13,9 @@ move_content (DmsState *state,
               const DmsPieceState *piece,
               const DmsEvent *event)
 {
-  DmsBufferState *buffer = dms_table_get (&state->buffers, transfer->buffer);
-  uint32_t index = (uint32_t)(piece - mapping->pieces);
-  uint64_t at = buffer == NULL
-                    ? 0
-                    : (uint64_t)dms_buffer_page_of (buffer, transfer->start) + index;
-  if (buffer == NULL || at >= buffer->n_pages
-      || buffer->pages[at].frame != piece->physical >> DMS_PAGE_SHIFT)
+  DmsPageState *page = dms_transfer_page (
+      state, transfer, (uint32_t)(piece - mapping->pieces), piece->physical);
+  if (page == NULL)
     {
       state->oddities++;
       return;
@@ -37,11 +33,8 @@ move_content (DmsState *state,
         = piece->bounced ? DMS_CONTENT_IN_BOUNCE : DMS_CONTENT_ARRIVED;
   uint32_t offset
       = (uint32_t)dms_page_offset (piece->physical + (event->a - piece->logical));
-  uint64_t were_old = dms_page_change (&buffer->pages[at],
-                                       offset,
-                                       offset + (uint32_t)event->length,
-                                       &change,
-                                       DMS_CONTENT_OLD);
+  uint64_t were_old = dms_page_change (
+      page, offset, offset + (uint32_t)event->length, &change, DMS_CONTENT_OLD);
   if (!to_device && piece->bounced)
     {
       transfer->waiting_bytes += were_old;

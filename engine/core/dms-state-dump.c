@@ -45,10 +45,14 @@ dump_calls (DmsBytes *bytes, const DmsState *state, const DmsNames *names)
   for (uint32_t i = 0; i < state->n_calls; i++)
     {
       const DmsCallState *call = &state->calls[i];
-      dms_bytes_printf (bytes, "call %u %s", i, dms_names_text (names, call->name));
+      dms_bytes_printf (bytes, "call %u ", i);
+      dms_names_append (bytes, names, call->name);
       if (call->file != 0)
-        dms_bytes_printf (
-            bytes, " from %s:%u", dms_names_text (names, call->file), call->line);
+        {
+          dms_bytes_append_text (bytes, " from ");
+          dms_names_append (bytes, names, call->file);
+          dms_bytes_printf (bytes, ":%u", call->line);
+        }
       dms_bytes_printf (bytes,
                         " context=%s%s\n",
                         dms_context_name (call->context),
@@ -79,7 +83,8 @@ dump_registers (DmsBytes *bytes, const DmsState *state)
 static void
 dump_device (DmsBytes *bytes, const DmsDeviceState *device, const DmsNames *names)
 {
-  dms_bytes_printf (bytes, "device %s", dms_names_text (names, device->id));
+  dms_bytes_append_text (bytes, "device ");
+  dms_names_append (bytes, names, device->id);
   if (device->described)
     dms_bytes_printf (bytes,
                       " bits=%u maximum=%llu burst=%llu elements=%u%s",
@@ -104,10 +109,10 @@ dump_device (DmsBytes *bytes, const DmsDeviceState *device, const DmsNames *name
 static void
 dump_buffer (DmsBytes *bytes, const DmsBufferState *buffer, const DmsNames *names)
 {
+  dms_bytes_printf (bytes, "buffer %llu ", U (buffer->id));
+  dms_names_append (bytes, names, buffer->name);
   dms_bytes_printf (bytes,
-                    "buffer %llu %s length=%llu mdls=%u transfer=%llu\n",
-                    U (buffer->id),
-                    dms_names_text (names, buffer->name),
+                    " length=%llu mdls=%u transfer=%llu\n",
                     U (buffer->length),
                     buffer->n_mdls,
                     U (buffer->transfer));
@@ -128,11 +133,11 @@ dump_buffer (DmsBytes *bytes, const DmsBufferState *buffer, const DmsNames *name
 static void
 dump_transfer (DmsBytes *bytes, const DmsTransferState *transfer, const DmsNames *names)
 {
+  dms_bytes_printf (bytes, "transfer %llu device=", U (transfer->id));
+  dms_names_append (bytes, names, transfer->device);
   dms_bytes_printf (bytes,
-                    "transfer %llu device=%s buffer=%llu start=%llu length=%llu %s %s "
+                    " buffer=%llu start=%llu length=%llu %s %s "
                     "moved=%llu copied=%llu waiting=%llu held=%llu",
-                    U (transfer->id),
-                    dms_names_text (names, transfer->device),
                     U (transfer->buffer),
                     U (transfer->start),
                     U (transfer->length),
@@ -154,10 +159,10 @@ dump_transfer (DmsBytes *bytes, const DmsTransferState *transfer, const DmsNames
 static void
 dump_mapping (DmsBytes *bytes, const DmsMappingState *mapping, const DmsNames *names)
 {
+  dms_bytes_printf (bytes, "mapping %llu device=", U (mapping->id));
+  dms_names_append (bytes, names, mapping->device);
   dms_bytes_printf (bytes,
-                    "mapping %llu device=%s since=%llu length=%llu flags=",
-                    U (mapping->id),
-                    dms_names_text (names, mapping->device),
+                    " since=%llu length=%llu flags=",
                     U (mapping->begin_seq),
                     U (mapping->length));
   dms_flags_append (bytes, mapping->flags & ~DMS_FLAG_RECORDED);
@@ -165,7 +170,10 @@ dump_mapping (DmsBytes *bytes, const DmsMappingState *mapping, const DmsNames *n
     dms_bytes_printf (
         bytes, " registers=%u+%u", mapping->first_register, mapping->n_registers);
   if (mapping->task != 0)
-    dms_bytes_printf (bytes, " task=%s", dms_names_text (names, mapping->task));
+    {
+      dms_bytes_append_text (bytes, " task=");
+      dms_names_append (bytes, names, mapping->task);
+    }
   dms_bytes_printf (bytes, "%s\n", mapping->ready ? " ready" : "");
   for (uint32_t i = 0; i < mapping->n_pieces; i++)
     {

@@ -14,14 +14,11 @@ transfer_of (DmsState *state, uint64_t id)
   return dms_table_get (&state->transfers, id);
 }
 
-/* The page of the buffer that the piece at @physical belongs to. Pages of a transfer
- * are counted from its first one; a driver that maps from elsewhere is found by its
- * frame. */
-static DmsPageState *
-buffer_page (DmsState *state,
-             const DmsTransferState *transfer,
-             uint32_t index,
-             uint64_t physical)
+DmsPageState *
+dms_transfer_page (DmsState *state,
+                   const DmsTransferState *transfer,
+                   uint32_t index,
+                   uint64_t physical)
 {
   DmsBufferState *buffer
       = transfer == NULL ? NULL : dms_table_get (&state->buffers, transfer->buffer);
@@ -55,46 +52,110 @@ set_register (DmsState *state, uint32_t i, DmsRegisterState value)
   count_register (state, &state->registers[i], 1);
 }
 
-static void
-free_registers (DmsState *state, uint32_t first, uint32_t n)
+void
+dms_state_free_registers (DmsState *state, uint32_t first, uint32_t n, uint64_t owner)
 {
   for (uint32_t i = first; i < first + n; i++)
-    set_register (
-        state, i, (DmsRegisterState){ .use = DMS_REGISTER_FREE, .page = NO_PAGE });
+    if (owner == 0 || state->registers[i].mapping == owner)
+      set_register (
+          state, i, (DmsRegisterState){ .use = DMS_REGISTER_FREE, .page = NO_PAGE });
+}
+
+void
+dms_transfer_waits_less (DmsState *state, DmsTransferState *transfer, uint64_t bytes)
+{
+  uint64_t waiting = bytes > transfer->waiting_bytes ? transfer->waiting_bytes : bytes;
+  uint64_t held = bytes > transfer->held_bytes ? transfer->held_bytes : bytes;
+
+  transfer->waiting_bytes -= waiting;
+  state->waiting_bytes -= waiting;
+  transfer->held_bytes -= held;
+  state->held_bytes -= held;
+}
+
+void
+dms_transfer_holds_nothing (DmsState *state, DmsTransferState *transfer)
+{
+  state->waiting_bytes -= transfer->waiting_bytes;
+  state->held_bytes -= transfer->held_bytes;
+  transfer->waiting_bytes = 0;
+  transfer->held_bytes = 0;
+}
+
+/* Whatever is still newer in the bounce pages is lost with the registers. */
+static void
+lose_content (DmsState *state, const DmsMappingState *mapping)
+{
+  DmsTransferState *transfer = transfer_of (state, mapping->transfer);
+  DmsContentChange change = dms_content_keep ();
+  change.to[DMS_CONTENT_IN_BOUNCE] = DMS_CONTENT_LOST;
+
+  if (transfer == NULL)
+    return;
+  for (uint32_t i = 0; i < mapping->n_pieces; i++)
+    {
+      const DmsPieceState *piece = &mapping->pieces[i];
+      DmsPageState *page = piece->bounced
+                               ? dms_transfer_page (state, transfer, i, piece->physical)
+                               : NULL;
+      if (page == NULL)
+        continue;
+      uint32_t offset = (uint32_t)dms_page_offset (piece->physical);
+      dms_page_change (page,
+                       offset,
+                       offset + (uint32_t)piece->length,
+                       &change,
+                       DMS_CONTENT_IN_BOUNCE);
+    }
+  /* Going out, the bounce pages held what was copied in until now. */
+  dms_transfer_holds_nothing (state, transfer);
+}
+
+static DmsMappingState *
+new_list (const DmsEvent *event)
+{
+  DmsMappingState *mapping = calloc (1, sizeof *mapping);
+  if (mapping == NULL)
+    return NULL;
+  *mapping = (DmsMappingState){
+    .id = event->object,
+    .begin_seq = event->seq,
+    .begin_t_ns = event->t_ns,
+    .device = event->device,
+    .transfer = event->transfer,
+    .flags = event->flags & (DMS_FLAG_DIRECTION | DMS_FLAG_FORM),
+    .length = event->length,
+    .needed_registers = (uint32_t)event->a,
+  };
+  return mapping;
 }
 
 static DmsStatus
 fold_count (DmsState *state, const DmsEvent *event)
 {
-  DmsStatus status = DMS_OK;
-  bool is_new = false;
-  DmsTransferState *transfer = transfer_of (state, event->transfer);
-
   if (event->object == 0 || event->a > UINT32_MAX)
     return DMS_ERROR_CORRUPT;
   DmsMappingState *old = dms_table_get (&state->mappings, event->object);
+  if (old == NULL && state->mappings.n >= DMS_STATE_OBJECTS_MAX)
+    return DMS_ERROR_LIMIT;
+  DmsMappingState *mapping = new_list (event);
+  if (mapping == NULL || !dms_table_reserve (&state->mappings))
+    {
+      dms_mapping_free (mapping);
+      return DMS_ERROR_NO_MEMORY;
+    }
+
   if (old != NULL)
     {
       state->oddities++;
-      free_registers (state, old->first_register, old->n_registers);
+      lose_content (state, old);
       dms_state_drop_mapping (state, old);
     }
-  DmsMappingState *mapping = dms_state_need (
-      &state->mappings, event->object, sizeof *mapping, &is_new, &status);
-  if (mapping == NULL)
-    return status;
-
-  mapping->id = event->object;
-  mapping->begin_seq = event->seq;
-  mapping->begin_t_ns = event->t_ns;
-  mapping->device = event->device;
-  mapping->transfer = event->transfer;
-  mapping->flags = event->flags & (DMS_FLAG_DIRECTION | DMS_FLAG_FORM);
-  mapping->length = event->length;
-  mapping->needed_registers = (uint32_t)event->a;
+  dms_table_put (&state->mappings, mapping->id, mapping); /* there is room */
   if (event->object >= state->next_mapping)
     state->next_mapping = event->object + 1;
   state->last_mapping = event->object;
+  DmsTransferState *transfer = transfer_of (state, event->transfer);
   if (transfer != NULL)
     {
       transfer->phase = DMS_TRANSFER_COUNTED;
@@ -112,7 +173,8 @@ fold_grant (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
   if (mapping->n_registers != 0)
     {
       state->oddities++;
-      free_registers (state, mapping->first_register, mapping->n_registers);
+      dms_state_free_registers (
+          state, mapping->first_register, mapping->n_registers, mapping->id);
     }
   mapping->first_register = event->index;
   mapping->n_registers = (uint32_t)event->a;
@@ -186,17 +248,6 @@ fold_bounce (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
   return DMS_OK;
 }
 
-void
-dms_transfer_waits_less (DmsState *state, DmsTransferState *transfer, uint64_t bytes)
-{
-  if (bytes > transfer->waiting_bytes)
-    bytes = transfer->waiting_bytes;
-  transfer->waiting_bytes -= bytes;
-  state->waiting_bytes -= bytes;
-  transfer->held_bytes -= bytes;
-  state->held_bytes -= bytes;
-}
-
 /* The copy covers the same offsets of the page and of its bounce page. */
 static DmsStatus
 fold_copy (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
@@ -205,7 +256,7 @@ fold_copy (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
   uint64_t physical = in ? event->a : event->b;
   uint32_t offset = (uint32_t)dms_page_offset (physical);
   DmsTransferState *transfer = transfer_of (state, event->transfer);
-  DmsPageState *page = buffer_page (state, transfer, event->index, physical);
+  DmsPageState *page = dms_transfer_page (state, transfer, event->index, physical);
 
   if (event->index >= mapping->n_pieces || event->length > DMS_PAGE_SIZE - offset)
     return DMS_ERROR_CORRUPT;
@@ -224,6 +275,7 @@ fold_copy (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
   change.to[DMS_CONTENT_IN_BOUNCE]
       = in ? DMS_CONTENT_IN_BOUNCE : DMS_CONTENT_COPIED_BACK;
   change.to[DMS_CONTENT_OLD] = in ? DMS_CONTENT_OLD : DMS_CONTENT_UNTRUSTED;
+  change.to[DMS_CONTENT_CHANGED] = in ? DMS_CONTENT_COPIED_IN : DMS_CONTENT_CHANGED;
   uint64_t waited = dms_page_change (
       page, offset, offset + (uint32_t)event->length, &change, DMS_CONTENT_IN_BOUNCE);
   if (in)
@@ -245,51 +297,22 @@ fold_map (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
     return status;
 
   DmsTransferState *transfer = transfer_of (state, event->transfer);
-  if (!mapping->ready)
+  if (mapping->ready)
+    state->oddities++;
+  else
     {
+      mapping->device = event->device;
       device->live_mappings++;
       device->live_bytes += mapping->length;
       state->live_bytes += mapping->length;
     }
   mapping->ready = true;
-  mapping->device = event->device;
   mapping->flags |= event->flags & (DMS_FLAG_BOUNCED | DMS_FLAG_ALL_BOUNCED);
   mapping->wanted_elements = event->index;
   mapping->wanted_pieces = event->a > UINT32_MAX ? UINT32_MAX : (uint32_t)event->a;
   if (transfer != NULL)
     transfer->phase = DMS_TRANSFER_MAPPED;
   return DMS_OK;
-}
-
-/* Whatever is still newer in the bounce pages is lost with the registers. */
-static void
-lose_content (DmsState *state, const DmsMappingState *mapping)
-{
-  DmsTransferState *transfer = transfer_of (state, mapping->transfer);
-  DmsContentChange change = dms_content_keep ();
-  change.to[DMS_CONTENT_IN_BOUNCE] = DMS_CONTENT_LOST;
-
-  for (uint32_t i = 0; transfer != NULL && i < mapping->n_pieces; i++)
-    {
-      const DmsPieceState *piece = &mapping->pieces[i];
-      DmsPageState *page
-          = piece->bounced ? buffer_page (state, transfer, i, piece->physical) : NULL;
-      if (page == NULL)
-        continue;
-      uint32_t offset = (uint32_t)dms_page_offset (piece->physical);
-      uint64_t waited = dms_page_change (page,
-                                         offset,
-                                         offset + (uint32_t)piece->length,
-                                         &change,
-                                         DMS_CONTENT_IN_BOUNCE);
-      dms_transfer_waits_less (state, transfer, waited);
-    }
-  /* Going out, the bounce pages held what was copied in until now. */
-  if (transfer != NULL)
-    {
-      state->held_bytes -= transfer->held_bytes;
-      transfer->held_bytes = 0;
-    }
 }
 
 static DmsStatus
@@ -300,7 +323,7 @@ fold_release (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
   if (event->index != mapping->first_register || event->a != mapping->n_registers)
     state->oddities++;
   lose_content (state, mapping);
-  free_registers (state, event->index, (uint32_t)event->a);
+  dms_state_free_registers (state, event->index, (uint32_t)event->a, 0);
   mapping->n_registers = 0;
   return DMS_OK;
 }
@@ -313,7 +336,7 @@ fold_unmap (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
   if (mapping->n_registers != 0)
     {
       state->oddities++;
-      free_registers (state, mapping->first_register, mapping->n_registers);
+      lose_content (state, mapping);
     }
   if (transfer != NULL)
     {
@@ -330,7 +353,7 @@ dms_state_fold_list (DmsState *state, const DmsEvent *event)
     return fold_count (state, event);
 
   DmsMappingState *mapping = dms_table_get (&state->mappings, event->object);
-  if (mapping == NULL)
+  if (mapping == NULL || (mapping->flags & DMS_FLAG_RECORDED) != 0)
     {
       state->oddities++;
       return DMS_OK;

@@ -21,12 +21,34 @@ void dms_buffer_free (DmsBufferState *buffer);
 /* Makes room for one more; the arrays double. */
 bool dms_mapping_reserve_piece (DmsMappingState *mapping);
 bool dms_mapping_reserve_element (DmsMappingState *mapping);
-/* Takes the mapping out of the state, its counts with it, and frees it. */
+/* Takes the mapping out of the state, its counts and its map registers with it, and
+ * frees it. */
 void dms_state_drop_mapping (DmsState *state, DmsMappingState *mapping);
+/* Map registers [first, first + n) become free, but for those that another list than
+ * @owner holds (0: whoever holds them). The range must lie within the pool. */
+void
+dms_state_free_registers (DmsState *state, uint32_t first, uint32_t n, uint64_t owner);
 
 /* @bytes fewer wait in the transfer's bounce pages. */
 void
 dms_transfer_waits_less (DmsState *state, DmsTransferState *transfer, uint64_t bytes);
+/* Nothing waits or is held in the transfer's bounce pages any more. */
+void dms_transfer_holds_nothing (DmsState *state, DmsTransferState *transfer);
+/* The page of @transfer's buffer that piece @index at @physical stands for, or NULL.
+ * Pages of a transfer are counted from its first one; a driver that maps from elsewhere
+ * is found by its frame. */
+DmsPageState *dms_transfer_page (DmsState *state,
+                                 const DmsTransferState *transfer,
+                                 uint32_t index,
+                                 uint64_t physical);
+
+/* Whether what later changes rely on holds: ids, bounds, and counts that are what the
+ * lists add up to. For states that were loaded. */
+bool dms_state_is_sound (const DmsState *state);
+/* FNV-1a; the last eight bytes of a saved state, little-endian, are that of all before
+ * them, so that a damaged one is told from a good one. */
+uint64_t dms_state_checksum (const uint8_t *data, size_t length);
+#define DMS_STATE_CHECKSUM_BYTES 8
 
 DmsStatus dms_state_fold_simulated (DmsState *state, const DmsEvent *event);
 DmsStatus dms_state_fold_list (DmsState *state, const DmsEvent *event);
@@ -37,8 +59,9 @@ DmsStatus dms_state_fold_recorded (DmsState *state, const DmsEvent *event);
  * --------------------------------------------------------- */
 
 uint64_t dms_state_address_key (uint32_t device, uint64_t address, bool is_sg);
-/* First device address, or for scatterlists first physical address. */
-uint64_t dms_mapping_address (const DmsMappingState *mapping, bool *ret_is_sg);
+/* The key that a recorded mapping is found by: of its first device address, or for
+ * scatterlists of its first physical address. False when the source shows none. */
+bool dms_mapping_key (const DmsMappingState *mapping, uint64_t *ret_key);
 
 /* ---- content of buffers
  * ------------------------------------------------------------------- */
@@ -58,6 +81,12 @@ uint64_t dms_page_change (DmsPageState *page,
                           uint32_t end,
                           const DmsContentChange *change,
                           DmsContent counted);
+/* Which bytes of its page belong to page @i of an MDL of @length bytes at @address. */
+void dms_page_bounds (uint64_t address,
+                      uint64_t length,
+                      uint32_t i,
+                      uint16_t *ret_start,
+                      uint16_t *ret_end);
 /* All of the page becomes @content between start and end, nothing elsewhere. */
 void
 dms_page_set (DmsPageState *page, uint32_t start, uint32_t end, DmsContent content);

@@ -44,6 +44,7 @@ fold_bounce (DmsState *state, const DmsEvent *event)
                state->n_pending * sizeof *state->pending);
       state->oddities++;
     }
+  state->pool_is_used = true;
   state->pending[state->n_pending++] = (DmsPendingBounce){
     .original = event->a,
     .length = event->length,
@@ -200,19 +201,22 @@ make_alloc_element (DmsMappingState *mapping, const DmsEvent *event)
  * block drivers on direct-mapped devices may leave it out (linux-dma-traces §1.5.3), or
  * lost. */
 static void
-end_older (DmsState *state, uint64_t key, uint64_t id)
+end_older (DmsState *state, const DmsMappingState *mapping)
 {
-  DmsMappingState *older = dms_table_get (&state->by_address, key);
-  if (older == NULL)
-    older = dms_table_get (&state->mappings, id);
-  if (older != NULL)
-    {
-      state->oddities++;
-      dms_state_drop_mapping (state, older);
-    }
-  older = dms_table_get (&state->mappings, id);
+  uint64_t key = 0;
+  DmsMappingState *older = dms_table_get (&state->mappings, mapping->id);
+  bool is_odd = older != NULL;
+
   if (older != NULL)
     dms_state_drop_mapping (state, older);
+  if (dms_mapping_key (mapping, &key))
+    {
+      older = dms_table_get (&state->by_address, key);
+      is_odd |= older != NULL;
+      if (older != NULL)
+        dms_state_drop_mapping (state, older);
+    }
+  state->oddities += is_odd ? 1 : 0;
 }
 
 static DmsStatus
@@ -236,21 +240,17 @@ fold_begin (DmsState *state, const DmsEvent *event)
       return DMS_ERROR_NO_MEMORY;
     }
 
-  bool is_sg = false;
-  uint64_t address = dms_mapping_address (mapping, &is_sg);
-  uint64_t key = dms_state_address_key (mapping->device, address, is_sg);
-  end_older (state, key, mapping->id);
-  if (!dms_table_put (&state->mappings, mapping->id, mapping))
+  /* Nothing of the state has changed yet; from here on nothing can fail. */
+  if (!dms_table_reserve (&state->mappings) || !dms_table_reserve (&state->by_address))
     {
       dms_mapping_free (mapping);
       return DMS_ERROR_NO_MEMORY;
     }
-  if (!dms_table_put (&state->by_address, key, mapping))
-    {
-      dms_table_take (&state->mappings, mapping->id);
-      dms_mapping_free (mapping);
-      return DMS_ERROR_NO_MEMORY;
-    }
+  uint64_t key = 0;
+  end_older (state, mapping);
+  dms_table_put (&state->mappings, mapping->id, mapping);
+  if (dms_mapping_key (mapping, &key))
+    dms_table_put (&state->by_address, key, mapping);
   claim_bounces (state, mapping, event);
   device->live_mappings++;
   device->live_bytes += mapping->length;
@@ -274,7 +274,9 @@ find_mapping (DmsState *state, const DmsEvent *event)
       = event->object != 0
             ? dms_state_mapping (state, event->object)
             : dms_state_mapping_at (state, event->device, event->a, is_sg);
-  return mapping == NULL ? NULL : dms_table_get (&state->mappings, mapping->id);
+  return mapping == NULL || (mapping->flags & DMS_FLAG_RECORDED) == 0
+             ? NULL
+             : dms_table_get (&state->mappings, mapping->id);
 }
 
 static DmsStatus
@@ -312,13 +314,20 @@ fold_sync (DmsState *state, const DmsEvent *event)
  * ------------------------------------------------------------------------------------------
  */
 
+/* Translations are of whole pages, so an entry is kept under the start of its page. */
+static uint64_t
+iommu_key (uint64_t iova)
+{
+  return iova & ~DMS_PAGE_MASK;
+}
+
 static DmsStatus
 fold_iommu_map (DmsState *state, const DmsEvent *event)
 {
   DmsStatus status = DMS_OK;
   bool is_new = false;
-  DmsIommuState *entry
-      = dms_state_need (&state->iommu, event->a, sizeof *entry, &is_new, &status);
+  DmsIommuState *entry = dms_state_need (
+      &state->iommu, iommu_key (event->a), sizeof *entry, &is_new, &status);
   if (entry == NULL)
     return status;
   *entry = (DmsIommuState){
@@ -330,16 +339,20 @@ fold_iommu_map (DmsState *state, const DmsEvent *event)
   return DMS_OK;
 }
 
-/* Takes out every entry that begins inside the range. */
+/* Takes out every entry whose page begins inside the pages of the range. */
 static DmsStatus
 fold_iommu_unmap (DmsState *state, const DmsEvent *event)
 {
-  uint64_t pages = event->length >> DMS_PAGE_SHIFT;
+  uint64_t first = iommu_key (event->a);
+  uint64_t bytes = event->length > UINT64_MAX - 2 * DMS_PAGE_SIZE
+                       ? UINT64_MAX - 2 * DMS_PAGE_SIZE
+                       : event->length;
+  uint64_t pages = dms_span_pages (event->a, bytes);
 
   if (pages <= state->iommu.n)
     {
-      for (uint64_t i = 0; i < (pages == 0 ? 1 : pages); i++)
-        free (dms_table_take (&state->iommu, event->a + (i << DMS_PAGE_SHIFT)));
+      for (uint64_t i = 0; i < pages; i++)
+        free (dms_table_take (&state->iommu, first + (i << DMS_PAGE_SHIFT)));
       return DMS_OK;
     }
   uint64_t *ids = dms_table_sorted_ids (&state->iommu);
@@ -347,7 +360,7 @@ fold_iommu_unmap (DmsState *state, const DmsEvent *event)
     return DMS_ERROR_NO_MEMORY;
   size_t n = state->iommu.n;
   for (size_t i = 0; i < n; i++)
-    if (ids[i] - event->a < event->length)
+    if ((ids[i] - first) >> DMS_PAGE_SHIFT < pages)
       free (dms_table_take (&state->iommu, ids[i]));
   free (ids);
   return DMS_OK;

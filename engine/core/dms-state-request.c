@@ -14,8 +14,7 @@ retire_transfer (DmsState *state, uint64_t id)
   if (old == NULL
       || (old->phase != DMS_TRANSFER_COMPLETE && old->phase != DMS_TRANSFER_REFUSED))
     return;
-  state->waiting_bytes -= old->waiting_bytes;
-  state->held_bytes -= old->held_bytes;
+  dms_transfer_holds_nothing (state, old);
   free (dms_table_take (&state->transfers, id));
 }
 
@@ -69,7 +68,10 @@ fold_request (DmsState *state, const DmsEvent *event)
   if (transfer == NULL)
     return status;
   if (!is_new)
-    state->oddities++;
+    {
+      state->oddities++;
+      dms_transfer_holds_nothing (state, transfer);
+    }
   if (buffer->transfer != event->transfer)
     retire_transfer (state, buffer->transfer);
 

@@ -13,10 +13,18 @@ typedef struct
 {
   DmsBytes *out; /* NULL while reading */
   DmsReader in;
+  bool no_memory; /* that is why in.failed is set */
 } Stream;
 
 #define FORMAT                                                                         \
   1 /* of what follows; a keyframe of another one is passed over and made anew */
+
+static void
+fail_without_memory (Stream *stream)
+{
+  stream->in.failed = true;
+  stream->no_memory = true;
+}
 
 static uint64_t
 pass (Stream *stream, uint64_t value)
@@ -98,7 +106,7 @@ pass_array (Stream *stream, uint32_t n, void **array, size_t size)
   *array = n == 0 ? NULL : calloc (capacity, size);
   if (n > 0 && *array == NULL)
     {
-      stream->in.failed = true;
+      fail_without_memory (stream);
       return 0;
     }
   return n;
@@ -164,7 +172,9 @@ pass_page (Stream *stream, DmsPageState *value)
       stream->in.failed |= range->start < behind || range->end <= range->start
                            || range->end > value->end
                            || range->content == DMS_CONTENT_NONE
-                           || range->content > DMS_CONTENT_MIXED;
+                           || range->content > DMS_CONTENT_MIXED
+                           || (i > 0 && range->start == behind
+                               && range->content == range[-1].content);
       behind = range->end;
     }
 }
@@ -178,26 +188,6 @@ pass_mdl (Stream *stream, DmsMdlState *value)
   pass_u32 (stream, &value->first_page);
   pass_u32 (stream, &value->n_pages);
   pass_bool (stream, &value->locked);
-}
-
-/* What look-ups rely on: MDLs follow each other, in bytes and in pages. */
-static bool
-is_whole_buffer (const DmsBufferState *buffer)
-{
-  uint64_t start = 0;
-  uint64_t first_page = 0;
-
-  for (uint32_t i = 0; i < buffer->n_mdls; i++)
-    {
-      const DmsMdlState *mdl = &buffer->mdls[i];
-      if (mdl->start != start || mdl->first_page != first_page || mdl->length == 0
-          || mdl->length > (uint64_t)DMS_STATE_OBJECTS_MAX << DMS_PAGE_SHIFT
-          || mdl->n_pages != dms_span_pages (mdl->address, mdl->length))
-        return false;
-      start += mdl->length;
-      first_page += mdl->n_pages;
-    }
-  return start == buffer->length && first_page == buffer->n_pages;
 }
 
 static void
@@ -217,7 +207,6 @@ pass_buffer (Stream *stream, DmsBufferState *value)
   value->pages = array;
   for (uint32_t i = 0; i < value->n_pages; i++)
     pass_page (stream, &value->pages[i]);
-  stream->in.failed |= stream->out == NULL && !is_whole_buffer (value);
 }
 
 static void
@@ -340,6 +329,7 @@ pass_scalars (Stream *stream, DmsState *state)
   pass_u32 (stream, &state->machine_flags);
   pass_u32 (stream, &state->registers_granted);
   pass_u32 (stream, &state->registers_bouncing);
+  pass_bool (stream, &state->pool_is_used);
   pass_u64 (stream, &state->next_mapping);
   pass_u64 (stream, &state->last_mapping);
   pass_u64 (stream, &state->last_transfer);
@@ -374,7 +364,8 @@ pass_lists (Stream *stream, DmsState *state)
   if (stream->out == NULL && !stream->in.failed && state->n_pending > 0)
     {
       state->pending = calloc (DMS_STATE_PENDING_MAX, sizeof *state->pending);
-      stream->in.failed |= state->pending == NULL;
+      if (state->pending == NULL)
+        fail_without_memory (stream);
     }
   for (uint32_t i = 0; i < state->n_pending && !stream->in.failed; i++)
     pass_pending (stream, &state->pending[i]);
@@ -433,6 +424,26 @@ save_table (Stream *stream, const DmsTable *table, PassObject pass_object)
   free (ids);
 }
 
+uint64_t
+dms_state_checksum (const uint8_t *data, size_t length)
+{
+  uint64_t sum = UINT64_C (0xcbf29ce484222325);
+  for (size_t i = 0; i < length; i++)
+    sum = (sum ^ data[i]) * UINT64_C (0x100000001b3);
+  return sum;
+}
+
+static void
+append_checksum (DmsBytes *bytes, size_t start)
+{
+  uint8_t tail[DMS_STATE_CHECKSUM_BYTES];
+  uint64_t sum = dms_state_checksum (bytes->data + start, bytes->length - start);
+
+  for (unsigned i = 0; i < DMS_STATE_CHECKSUM_BYTES; i++)
+    tail[i] = (uint8_t)(sum >> (8 * i));
+  dms_bytes_append (bytes, tail, sizeof tail);
+}
+
 void
 dms_state_save (const DmsState *state, DmsBytes *bytes)
 {
@@ -440,6 +451,7 @@ dms_state_save (const DmsState *state, DmsBytes *bytes)
   /* While out is set nothing of the state is changed: pass_… write back what they read.
    */
   DmsState *same = (DmsState *)(uintptr_t)state;
+  size_t start = bytes->length;
 
   pass (&stream, FORMAT);
   pass_scalars (&stream, same);
@@ -450,6 +462,8 @@ dms_state_save (const DmsState *state, DmsBytes *bytes)
   save_table (&stream, &state->mappings, mapping_object);
   save_table (&stream, &state->iommu, iommu_object);
   bytes->failed |= stream.in.failed;
+  if (!bytes->failed)
+    append_checksum (bytes, start);
 }
 
 /* ---- loading
@@ -482,7 +496,9 @@ load_table (Stream *stream,
     {
       uint64_t id = pass (stream, 0);
       void *object = calloc (1, size);
-      if (object == NULL || stream->in.failed || table->n >= DMS_STATE_OBJECTS_MAX
+      if (object == NULL || !dms_table_reserve (table))
+        fail_without_memory (stream);
+      if (stream->in.failed || table->n >= DMS_STATE_OBJECTS_MAX
           || (i > 0 && id <= previous))
         {
           free (object);
@@ -490,51 +506,12 @@ load_table (Stream *stream,
           return;
         }
       pass_object (stream, object);
-      if (stream->in.failed || !dms_table_put (table, id, object))
-        {
-          release (object);
-          stream->in.failed = true;
-        }
+      if (stream->in.failed)
+        release (object);
+      else
+        dms_table_put (table, id, object); /* there is room */
       previous = id;
     }
-}
-
-/* Counts that changes later subtract from must be what the lists add up to. */
-static bool
-is_consistent (const DmsState *state)
-{
-  uint32_t granted = 0;
-  uint32_t bouncing = 0;
-
-  for (uint32_t i = 0; i < state->n_registers; i++)
-    {
-      granted += state->registers[i].use != DMS_REGISTER_FREE ? 1 : 0;
-      bouncing += state->registers[i].use == DMS_REGISTER_BOUNCES ? 1 : 0;
-    }
-  if (granted != state->registers_granted || bouncing != state->registers_bouncing)
-    return false;
-
-  size_t at = 0;
-  uint64_t id = 0;
-  const DmsMappingState *mapping;
-  while ((mapping = dms_table_next (&state->mappings, &at, &id)) != NULL)
-    {
-      if (mapping->id != id || mapping->first_register > state->n_registers
-          || mapping->n_registers > state->n_registers - mapping->first_register)
-        return false;
-      for (uint32_t i = 0; i < mapping->n_pieces; i++)
-        if (mapping->transfer != 0 && mapping->pieces[i].length > DMS_PAGE_SIZE)
-          return false;
-    }
-  at = 0;
-  const DmsTransferState *transfer;
-  while ((transfer = dms_table_next (&state->transfers, &at, &id)) != NULL)
-    {
-      const DmsBufferState *buffer = dms_state_buffer (state, transfer->buffer);
-      if (transfer->id != id || buffer == NULL || transfer->start >= buffer->length)
-        return false;
-    }
-  return true;
 }
 
 static bool
@@ -545,16 +522,39 @@ index_addresses (DmsState *state)
 
   while ((mapping = dms_table_next (&state->mappings, &at, NULL)) != NULL)
     {
-      if ((mapping->flags & DMS_FLAG_RECORDED) == 0)
+      uint64_t key = 0;
+      if (!dms_mapping_key (mapping, &key))
         continue;
-      bool is_sg = false;
-      uint64_t address = dms_mapping_address (mapping, &is_sg);
-      if (!dms_table_put (&state->by_address,
-                          dms_state_address_key (mapping->device, address, is_sg),
-                          mapping))
+      if (!dms_table_put (&state->by_address, key, mapping))
         return false;
     }
   return true;
+}
+
+static bool
+is_intact (const uint8_t *data, size_t length)
+{
+  uint64_t sum = 0;
+
+  if (length < DMS_STATE_CHECKSUM_BYTES)
+    return false;
+  length -= DMS_STATE_CHECKSUM_BYTES;
+  for (unsigned i = 0; i < DMS_STATE_CHECKSUM_BYTES; i++)
+    sum |= (uint64_t)data[length + i] << (8 * i);
+  return sum == dms_state_checksum (data, length);
+}
+
+static void
+load_tables (Stream *stream, DmsState *state)
+{
+  load_table (stream, &state->devices, sizeof (DmsDeviceState), device_object, free);
+  load_table (
+      stream, &state->buffers, sizeof (DmsBufferState), buffer_object, free_buffer);
+  load_table (
+      stream, &state->transfers, sizeof (DmsTransferState), transfer_object, free);
+  load_table (
+      stream, &state->mappings, sizeof (DmsMappingState), mapping_object, free_mapping);
+  load_table (stream, &state->iommu, sizeof (DmsIommuState), iommu_object, free);
 }
 
 DmsStatus
@@ -563,29 +563,26 @@ dms_state_load (DmsState *state, const uint8_t *data, size_t length)
   Stream stream = { .out = NULL };
 
   dms_state_reset (state);
-  dms_reader_init (&stream.in, data, length);
+  if (!is_intact (data, length))
+    return DMS_ERROR_CORRUPT;
+  dms_reader_init (&stream.in, data, length - DMS_STATE_CHECKSUM_BYTES);
   if (pass (&stream, 0) != FORMAT)
     return DMS_ERROR_CORRUPT;
   pass_scalars (&stream, state);
   pass_lists (&stream, state);
-  load_table (&stream, &state->devices, sizeof (DmsDeviceState), device_object, free);
-  load_table (
-      &stream, &state->buffers, sizeof (DmsBufferState), buffer_object, free_buffer);
-  load_table (
-      &stream, &state->transfers, sizeof (DmsTransferState), transfer_object, free);
-  load_table (&stream,
-              &state->mappings,
-              sizeof (DmsMappingState),
-              mapping_object,
-              free_mapping);
-  load_table (&stream, &state->iommu, sizeof (DmsIommuState), iommu_object, free);
-  if (stream.in.failed || !dms_reader_at_end (&stream.in) || !is_consistent (state)
-      || !index_addresses (state))
-    {
-      dms_state_reset (state);
-      return DMS_ERROR_CORRUPT;
-    }
-  return DMS_OK;
+  load_tables (&stream, state);
+
+  DmsStatus status = DMS_OK;
+  if (stream.no_memory)
+    status = DMS_ERROR_NO_MEMORY;
+  else if (stream.in.failed || !dms_reader_at_end (&stream.in)
+           || !dms_state_is_sound (state))
+    status = DMS_ERROR_CORRUPT;
+  else if (!index_addresses (state))
+    status = DMS_ERROR_NO_MEMORY;
+  if (status != DMS_OK)
+    dms_state_reset (state);
+  return status;
 }
 
 bool

@@ -112,13 +112,28 @@ dms_state_address_key (uint32_t device, uint64_t address, bool is_sg)
   return address ^ mixed;
 }
 
-uint64_t
-dms_mapping_address (const DmsMappingState *mapping, bool *ret_is_sg)
+static bool
+first_address (const DmsMappingState *mapping, uint64_t *ret_address, bool *ret_is_sg)
 {
   *ret_is_sg = (mapping->flags & DMS_FLAG_FORM) == DMS_FLAG_FORM_SG;
-  if (*ret_is_sg)
-    return mapping->n_pieces == 0 ? 0 : mapping->pieces[0].physical;
-  return mapping->n_elements == 0 ? 0 : mapping->elements[0].logical;
+  if ((*ret_is_sg ? mapping->n_pieces : mapping->n_elements) == 0)
+    return false;
+  *ret_address
+      = *ret_is_sg ? mapping->pieces[0].physical : mapping->elements[0].logical;
+  return true;
+}
+
+bool
+dms_mapping_key (const DmsMappingState *mapping, uint64_t *ret_key)
+{
+  uint64_t address = 0;
+  bool is_sg = false;
+
+  if ((mapping->flags & DMS_FLAG_RECORDED) == 0
+      || !first_address (mapping, &address, &is_sg))
+    return false;
+  *ret_key = dms_state_address_key (mapping->device, address, is_sg);
+  return true;
 }
 
 const DmsMappingState *
@@ -129,11 +144,13 @@ dms_state_mapping_at (const DmsState *state,
 {
   const DmsMappingState *mapping = dms_table_get (
       &state->by_address, dms_state_address_key (device, address, is_sg));
+  uint64_t found = 0;
   bool found_sg = false;
 
   /* Two pairs of device and address can share a key; the mapping itself decides. */
   if (mapping == NULL || mapping->device != device
-      || dms_mapping_address (mapping, &found_sg) != address || found_sg != is_sg)
+      || !first_address (mapping, &found, &found_sg) || found != address
+      || found_sg != is_sg)
     return NULL;
   return mapping;
 }
@@ -260,14 +277,13 @@ dms_mapping_reserve_element (DmsMappingState *mapping)
 void
 dms_state_drop_mapping (DmsState *state, DmsMappingState *mapping)
 {
-  if ((mapping->flags & DMS_FLAG_RECORDED) != 0)
-    {
-      bool is_sg = false;
-      uint64_t address = dms_mapping_address (mapping, &is_sg);
-      uint64_t key = dms_state_address_key (mapping->device, address, is_sg);
-      if (dms_table_get (&state->by_address, key) == mapping)
-        dms_table_take (&state->by_address, key);
-    }
+  uint64_t key = 0;
+
+  if (dms_mapping_key (mapping, &key)
+      && dms_table_get (&state->by_address, key) == mapping)
+    dms_table_take (&state->by_address, key);
+  dms_state_free_registers (
+      state, mapping->first_register, mapping->n_registers, mapping->id);
   DmsDeviceState *device = dms_table_get (&state->devices, mapping->device);
   if (mapping->ready && device != NULL)
     {

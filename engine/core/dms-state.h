@@ -241,7 +241,7 @@ typedef struct
   DmsTable buffers;    /* id → DmsBufferState */
   DmsTable transfers;  /* id → DmsTransferState */
   DmsTable mappings;   /* id → DmsMappingState */
-  DmsTable iommu;      /* iova → DmsIommuState */
+  DmsTable iommu;      /* start of iova's page → DmsIommuState */
   DmsTable by_address; /* derived: recorded mappings by device and first address */
 
   DmsCallState calls[DMS_STATE_CALLS_MAX]; /* outermost first */
@@ -249,6 +249,7 @@ typedef struct
 
   DmsPendingBounce *pending; /* oldest first */
   uint32_t n_pending;
+  bool pool_is_used; /* a bounce was recorded at some time */
 
   uint64_t
       next_mapping; /* ids below were given out once: tells "ended" from "never was" */
@@ -306,8 +307,8 @@ uint64_t dms_state_live (const DmsState *state);
 /* Serialisation in id order: equal states give equal bytes however they were reached.
  */
 void dms_state_save (const DmsState *state, DmsBytes *bytes);
-/* Replaces @state; hostile bytes give DMS_ERROR_CORRUPT or DMS_ERROR_LIMIT and a reset
- * state. */
+/* Replaces @state; hostile bytes give DMS_ERROR_CORRUPT. On that, and without memory
+ * (DMS_ERROR_NO_MEMORY), the state is reset. */
 DmsStatus dms_state_load (DmsState *state, const uint8_t *data, size_t length);
 bool dms_state_equal (const DmsState *one, const DmsState *other);
 

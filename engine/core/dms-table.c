@@ -72,11 +72,17 @@ grow (DmsTable *table)
 }
 
 bool
+dms_table_reserve (DmsTable *table)
+{
+  return (table->capacity != 0 && (table->n + 1) * 4 <= table->capacity * 3)
+         || grow (table);
+}
+
+bool
 dms_table_put (DmsTable *table, uint64_t id, void *value)
 {
-  if (table->capacity == 0 || (table->n + 1) * 4 > table->capacity * 3)
-    if (!grow (table))
-      return false;
+  if (!dms_table_reserve (table))
+    return false;
 
   size_t at = find (table, id);
   if (table->values[at] == NULL)

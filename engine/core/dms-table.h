@@ -22,6 +22,8 @@ typedef struct
 void dms_table_init (DmsTable *table);
 void dms_table_release (DmsTable *table);
 void *dms_table_get (const DmsTable *table, uint64_t id);
+/* Makes sure that the next put of one id cannot fail; false without memory. */
+bool dms_table_reserve (DmsTable *table);
 /* Stores @value under @id, in place of an older one; false without memory. */
 bool dms_table_put (DmsTable *table, uint64_t id, void *value);
 /* Takes @id out and returns its value, or NULL. */

@@ -44,8 +44,8 @@ dms_timeline_free (DmsTimeline *timeline)
   free (timeline);
 }
 
-/* Loads the best keyframe for @target; passes over damaged ones. The state is at 0 when
- * none is good. */
+/* Loads the best keyframe for @target, unless the cursor stands between the two; passes
+ * over damaged ones. The state is at 0 when none is good. */
 static DmsStatus
 load_keyframe (DmsTimeline *timeline, uint64_t target)
 {
@@ -62,9 +62,14 @@ load_keyframe (DmsTimeline *timeline, uint64_t target)
         break;
       if (status != DMS_OK)
         return status;
-      if (dms_state_load (timeline->state, data, length) == DMS_OK
-          && timeline->state->seq == seq)
+      if (seq <= timeline->state->seq && timeline->state->seq <= target)
         return DMS_OK;
+      status = dms_state_load (timeline->state, data, length);
+      if (status == DMS_ERROR_NO_MEMORY)
+        return status;
+      if (status == DMS_OK && timeline->state->seq == seq)
+        return DMS_OK;
+      dms_state_reset (timeline->state); /* it may be whole, but of another moment */
       before = seq - 1;
       if (before == 0)
         break;
