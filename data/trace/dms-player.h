@@ -32,19 +32,25 @@ gboolean dms_player_is_recording (const DmsPlayer *player);
  * @ret_changed may be NULL. */
 gboolean dms_player_poll (DmsPlayer *player, gboolean *ret_changed, GError **error);
 
-/* ---- the cursor ------------------------------------------------------------------------ */
+/* ---- the cursor
+ * ------------------------------------------------------------------------ */
 
-/* To the state after event @seq; 0 is before the first, more than there are is an error. */
+/* To the state after event @seq; 0 is before the first, more than there are is an
+ * error. */
 gboolean dms_player_seek (DmsPlayer *player, guint64 seq, GError **error);
 const DmsState *dms_player_state (const DmsPlayer *player);
-/* The event that the cursor stands behind; kind DMS_EVENT_NONE at 0. Valid until the next
- * call of the player. */
+/* The event that the cursor stands behind; kind DMS_EVENT_NONE at 0. Valid until the
+ * next call of the player. */
 const DmsEvent *dms_player_event (const DmsPlayer *player);
 /* First and last event of @step (0: what is before the first step). */
-gboolean dms_player_step_events (
-  DmsPlayer *player, guint64 step, guint64 *ret_first, guint64 *ret_last, GError **error);
+gboolean dms_player_step_events (DmsPlayer *player,
+                                 guint64 step,
+                                 guint64 *ret_first,
+                                 guint64 *ret_last,
+                                 GError **error);
 /* The last event at or before @t_ns; 0 when none. */
-gboolean dms_player_event_at (DmsPlayer *player, gint64 t_ns, guint64 *ret_seq, GError **error);
+gboolean
+dms_player_event_at (DmsPlayer *player, gint64 t_ns, guint64 *ret_seq, GError **error);
 /**
  * dms_player_parse_position:
  * @text: an event number, "step:21", "13.011706s" or "50%"
@@ -54,15 +60,19 @@ gboolean dms_player_parse_position (DmsPlayer *player,
                                     guint64 *ret_seq,
                                     GError **error);
 
-/* ---- reading ---------------------------------------------------------------------------- */
+/* ---- reading
+ * ---------------------------------------------------------------------------- */
 
 /* One event, without moving the cursor; its payload is valid until the next call. */
 gboolean
 dms_player_read (DmsPlayer *player, guint64 seq, DmsEvent *ret_event, GError **error);
-/* Events @first to @last in order; @each returns FALSE to stop. Does not move the cursor.
- * With @state not NULL it is a state of the caller's that is folded along (it must be at
+/* Events @first to @last in order; @each returns FALSE to stop. Does not move the
+ * cursor. With @state not NULL it is a state of the caller's that is folded along (it
+ * must be at
  * @first - 1), so that sentences can be made. */
-typedef gboolean (*DmsPlayerEach) (const DmsEvent *event, const DmsState *state, gpointer data);
+typedef gboolean (*DmsPlayerEach) (const DmsEvent *event,
+                                   const DmsState *state,
+                                   gpointer data);
 gboolean dms_player_each (DmsPlayer *player,
                           guint64 first,
                           guint64 last,
@@ -72,7 +82,8 @@ gboolean dms_player_each (DmsPlayer *player,
                           GError **error);
 
 /* Driver sources that travel in the trace. */
-/* (transfer full) (nullable): NULL without @error when there is none under that name. */
+/* (transfer full) (nullable): NULL without @error when there is none under that name.
+ */
 char *dms_player_source (DmsPlayer *player, const char *name, GError **error);
 /* (transfer full) (element-type utf8): their names. */
 GPtrArray *dms_player_source_names (DmsPlayer *player, GError **error);
@@ -97,16 +108,20 @@ typedef struct
   guint64 length;
   guint32 n_pieces, n_elements;
 } DmsMappingInterval;
-gboolean dms_player_mapping (
-  DmsPlayer *player, guint64 id, DmsMappingInterval *ret_mapping, gboolean *ret_found, GError **error);
+gboolean dms_player_mapping (DmsPlayer *player,
+                             guint64 id,
+                             DmsMappingInterval *ret_mapping,
+                             gboolean *ret_found,
+                             GError **error);
 
-/* ---- the timeline ------------------------------------------------------------------------ */
+/* ---- the timeline
+ * ------------------------------------------------------------------------ */
 
 /* (transfer full) (element-type DmsLane): lanes in drawing order. */
 GArray *dms_player_lanes (DmsPlayer *player, GError **error);
-/* (transfer full) (element-type DmsLaneNode): nodes of @lane that touch [x0, x1], merged until
- * they are about @wanted or fewer; the last node before x0 comes first, so that a level's
- * value at the left edge is known. */
+/* (transfer full) (element-type DmsLaneNode): nodes of @lane that touch [x0, x1],
+ * merged until they are about @wanted or fewer; the last node before x0 comes first, so
+ * that a level's value at the left edge is known. */
 GArray *dms_player_lane_nodes (DmsPlayer *player,
                                const DmsLane *lane,
                                gint64 x0,
@@ -114,8 +129,8 @@ GArray *dms_player_lane_nodes (DmsPlayer *player,
                                guint wanted,
                                GError **error);
 
-/* (transfer full) (element-type DmsLaneBar): bars of a DMS_LANE_CALLS or DMS_LANE_DEVICE lane
- * that touch [x0, x1]; at most @limit, then *ret_more is TRUE. */
+/* (transfer full) (element-type DmsLaneBar): bars of a DMS_LANE_CALLS or
+ * DMS_LANE_DEVICE lane that touch [x0, x1]; at most @limit, then *ret_more is TRUE. */
 GArray *dms_player_lane_bars (DmsPlayer *player,
                               const DmsLane *lane,
                               gint64 x0,
@@ -124,11 +139,17 @@ GArray *dms_player_lane_bars (DmsPlayer *player,
                               gboolean *ret_more,
                               GError **error);
 
-/* ---- SQL ---------------------------------------------------------------------------------- */
+/* ---- SQL
+ * ---------------------------------------------------------------------------------- */
 
-/* Runs one read-only statement over the trace; the virtual tables `event` and `segment` are
- * there. @row gets texts (NULL for NULL) and returns FALSE to stop. */
-typedef gboolean (*DmsPlayerRow) (
-  int n_columns, const char *const *names, const char *const *values, gpointer data);
-gboolean dms_player_sql (
-  DmsPlayer *player, const char *query, DmsPlayerRow row, gpointer data, GError **error);
+/* Runs one read-only statement over the trace; the virtual tables `event` and `segment`
+ * are there. @row gets texts (NULL for NULL) and returns FALSE to stop. */
+typedef gboolean (*DmsPlayerRow) (int n_columns,
+                                  const char *const *names,
+                                  const char *const *values,
+                                  gpointer data);
+gboolean dms_player_sql (DmsPlayer *player,
+                         const char *query,
+                         DmsPlayerRow row,
+                         gpointer data,
+                         GError **error);

@@ -1,0 +1,414 @@
+/* dms-pyramid.c — the lanes of a run at every scale
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "data/trace/dms-pyramid.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The unfinished row of a level: nodes block * ROW to block * ROW + n - 1. Invariant: n
+ * < ROW outside of append(). */
+typedef struct
+{
+  DmsLaneNode *nodes;
+  unsigned n, capacity;
+  uint64_t block;
+} Level;
+
+typedef struct
+{
+  DmsLane lane;
+  Level levels[DMS_PYRAMID_LEVELS];
+  int64_t x; /* of the last sample */
+} Lane;
+
+struct DmsPyramid
+{
+  DmsPyramidRow row;
+  void *data;
+  Lane **lanes;
+  unsigned n_lanes;
+  DmsTable by_lane; /* lane → its number + 1, as a pointer-sized number */
+};
+
+/* ---- life
+ * -------------------------------------------------------------------------------- */
+
+DmsPyramid *
+dms_pyramid_new (DmsPyramidRow row, void *data)
+{
+  DmsPyramid *pyramid = calloc (1, sizeof *pyramid);
+
+  if (pyramid == NULL)
+    return NULL;
+  dms_table_init (&pyramid->by_lane);
+  pyramid->row = row;
+  pyramid->data = data;
+  return pyramid;
+}
+
+void
+dms_pyramid_free (DmsPyramid *pyramid)
+{
+  if (pyramid == NULL)
+    return;
+  for (unsigned i = 0; i < pyramid->n_lanes; i++)
+    {
+      for (unsigned level = 0; level < DMS_PYRAMID_LEVELS; level++)
+        free (pyramid->lanes[i]->levels[level].nodes);
+      free (pyramid->lanes[i]);
+    }
+  free (pyramid->lanes);
+  dms_table_release (&pyramid->by_lane);
+  free (pyramid);
+}
+
+/* ---- lanes
+ * ------------------------------------------------------------------------------- */
+
+static uint64_t
+key_of (const DmsLane *lane)
+{
+  return (uint64_t)lane->kind << 32 | lane->device;
+}
+
+unsigned
+dms_pyramid_n_lanes (const DmsPyramid *pyramid)
+{
+  return pyramid->n_lanes;
+}
+
+const DmsLane *
+dms_pyramid_lane (const DmsPyramid *pyramid, unsigned lane)
+{
+  return &pyramid->lanes[lane]->lane;
+}
+
+bool
+dms_pyramid_find (const DmsPyramid *pyramid, const DmsLane *lane, unsigned *ret_lane)
+{
+  uintptr_t number = (uintptr_t)dms_table_get (&pyramid->by_lane, key_of (lane));
+  if (number == 0)
+    return false;
+  *ret_lane = (unsigned)(number - 1);
+  return true;
+}
+
+static DmsStatus
+add_lane (DmsPyramid *pyramid, const DmsLane *lane)
+{
+  if (pyramid->n_lanes >= DMS_PYRAMID_LANES_MAX)
+    return DMS_ERROR_LIMIT;
+  Lane **lanes = realloc (pyramid->lanes, (pyramid->n_lanes + 1) * sizeof *lanes);
+  if (lanes == NULL)
+    return DMS_ERROR_NO_MEMORY;
+  pyramid->lanes = lanes;
+
+  Lane *added = calloc (1, sizeof *added);
+  void *number = (void *)(uintptr_t)(pyramid->n_lanes + 1);
+  if (added == NULL || !dms_table_put (&pyramid->by_lane, key_of (lane), number))
+    {
+      free (added);
+      return DMS_ERROR_NO_MEMORY;
+    }
+  added->lane = *lane;
+  added->x = INT64_MIN;
+  lanes[pyramid->n_lanes++] = added;
+  return DMS_OK;
+}
+
+/* ---- nodes
+ * ------------------------------------------------------------------------------- */
+
+static uint32_t
+dominant_kind (const DmsLaneNode *nodes, unsigned n)
+{
+  uint32_t best = nodes[0].kind;
+  unsigned most = 0;
+
+  /* Children of one level weigh the same. */
+  for (unsigned i = 0; i < n && most < n - i; i++)
+    {
+      unsigned count = 0;
+      for (unsigned j = i; j < n; j++)
+        count += nodes[j].kind == nodes[i].kind ? 1 : 0;
+      if (count > most)
+        {
+          most = count;
+          best = nodes[i].kind;
+        }
+    }
+  return best;
+}
+
+static DmsLaneNode
+merge (const DmsLaneNode *nodes, unsigned n)
+{
+  DmsLaneNode all = nodes[0];
+
+  for (unsigned i = 1; i < n; i++)
+    {
+      all.count += nodes[i].count;
+      all.min = nodes[i].min < all.min ? nodes[i].min : all.min;
+      all.max = nodes[i].max > all.max ? nodes[i].max : all.max;
+    }
+  all.x1 = nodes[n - 1].x1;
+  all.last_seq = nodes[n - 1].last_seq;
+  all.last = nodes[n - 1].last;
+  all.kind = dominant_kind (nodes, n);
+  return all;
+}
+
+static bool
+reserve (Level *level, unsigned n)
+{
+  if (level->capacity >= n)
+    return true;
+  unsigned capacity = level->capacity == 0 ? DMS_PYRAMID_FANOUT : level->capacity * 2;
+  while (capacity < n)
+    capacity *= 2;
+  DmsLaneNode *nodes = realloc (level->nodes, capacity * sizeof *nodes);
+  if (nodes == NULL)
+    return false;
+  level->nodes = nodes;
+  level->capacity = capacity;
+  return true;
+}
+
+static DmsStatus
+append (DmsPyramid *pyramid, unsigned lane, DmsLaneNode node)
+{
+  for (unsigned i = 0; i < DMS_PYRAMID_LEVELS; i++)
+    {
+      Level *level = &pyramid->lanes[lane]->levels[i];
+      if (!reserve (level, level->n + 1))
+        return DMS_ERROR_NO_MEMORY;
+      level->nodes[level->n++] = node;
+      if (level->n % DMS_PYRAMID_FANOUT != 0)
+        return DMS_OK;
+      node = merge (&level->nodes[level->n - DMS_PYRAMID_FANOUT], DMS_PYRAMID_FANOUT);
+      if (level->n == DMS_PYRAMID_ROW)
+        {
+          if (!pyramid->row (
+                  pyramid->data, lane, i, level->block, level->nodes, level->n))
+            return DMS_ERROR_SINK;
+          level->block++;
+          level->n = 0;
+        }
+    }
+  return DMS_OK;
+}
+
+static DmsStatus
+add_sample (DmsPyramid *pyramid,
+            const DmsEvent *event,
+            const DmsLaneSample *sample,
+            int64_t x)
+{
+  unsigned number = 0;
+
+  if (!dms_pyramid_find (pyramid, &sample->lane, &number))
+    {
+      DmsStatus status = add_lane (pyramid, &sample->lane);
+      if (status == DMS_ERROR_LIMIT)
+        return DMS_OK;
+      if (status != DMS_OK)
+        return status;
+      number = pyramid->n_lanes - 1;
+    }
+  /* Times that go back a little would spoil the search by x. */
+  Lane *lane = pyramid->lanes[number];
+  lane->x = x > lane->x ? x : lane->x;
+  return append (pyramid,
+                 number,
+                 (DmsLaneNode){
+                     .x0 = lane->x,
+                     .x1 = lane->x,
+                     .first_seq = event->seq,
+                     .last_seq = event->seq,
+                     .count = 1,
+                     .kind = event->kind,
+                     .min = sample->value,
+                     .max = sample->value,
+                     .last = sample->value,
+                 });
+}
+
+DmsStatus
+dms_pyramid_add (DmsPyramid *pyramid,
+                 const DmsEvent *event,
+                 const DmsState *state,
+                 int64_t x)
+{
+  DmsLaneSample samples[DMS_LANE_SAMPLES_MAX];
+  unsigned n = dms_lane_samples (event, state, samples);
+
+  for (unsigned i = 0; i < n; i++)
+    {
+      DmsStatus status = add_sample (pyramid, event, &samples[i], x);
+      if (status != DMS_OK)
+        return status;
+    }
+  return DMS_OK;
+}
+
+DmsStatus
+dms_pyramid_flush (DmsPyramid *pyramid)
+{
+  for (unsigned i = 0; i < pyramid->n_lanes; i++)
+    for (unsigned k = 0; k < DMS_PYRAMID_LEVELS; k++)
+      {
+        const Level *level = &pyramid->lanes[i]->levels[k];
+        if (level->n > 0
+            && !pyramid->row (
+                pyramid->data, i, k, level->block, level->nodes, level->n))
+          return DMS_ERROR_SINK;
+      }
+  return DMS_OK;
+}
+
+/* ---- going on from rows
+ * --------------------------------------------------------------------- */
+
+bool
+dms_pyramid_restore_lane (DmsPyramid *pyramid, const DmsLane *lane)
+{
+  unsigned number = 0;
+  return !dms_pyramid_find (pyramid, lane, &number)
+         && add_lane (pyramid, lane) == DMS_OK;
+}
+
+bool
+dms_pyramid_restore_row (DmsPyramid *pyramid,
+                         unsigned lane,
+                         unsigned level,
+                         uint64_t block,
+                         const DmsLaneNode *nodes,
+                         unsigned n)
+{
+  assert (lane < pyramid->n_lanes && level < DMS_PYRAMID_LEVELS && n < DMS_PYRAMID_ROW);
+  Level *row = &pyramid->lanes[lane]->levels[level];
+
+  if (!reserve (row, n == 0 ? 1 : n))
+    return false;
+  if (n > 0)
+    memcpy (row->nodes, nodes, n * sizeof *nodes);
+  row->n = n;
+  row->block = block;
+  if (n > 0 && level == 0)
+    pyramid->lanes[lane]->x = nodes[n - 1].x1;
+  return true;
+}
+
+uint64_t
+dms_pyramid_n_nodes (const DmsPyramid *pyramid, unsigned lane, unsigned level)
+{
+  const Level *row = &pyramid->lanes[lane]->levels[level];
+  return row->block * DMS_PYRAMID_ROW + row->n;
+}
+
+const DmsLaneNode *
+dms_pyramid_open_row (const DmsPyramid *pyramid,
+                      unsigned lane,
+                      unsigned level,
+                      uint64_t *ret_block,
+                      unsigned *ret_n)
+{
+  const Level *row = &pyramid->lanes[lane]->levels[level];
+  *ret_block = row->block;
+  *ret_n = row->n;
+  return row->nodes;
+}
+
+/* ---- rows as bytes
+ * --------------------------------------------------------------------------- */
+
+/*   node of level 0  := seq · x · kind · value
+ *   node of others   := seq · seqs · x · width · kind · min · spread · last
+ * seq, x, value and min are differences to the node before (0 at first): seq to its
+ * last seq, x to its x1, value to its last, min to its min. seqs = last - first seq,
+ * width = x1 - x0, spread = max - min, last is over min. A node of level k has 16^k
+ * samples. */
+void
+dms_pyramid_pack (DmsBytes *bytes, unsigned level, const DmsLaneNode *nodes, unsigned n)
+{
+  DmsLaneNode before = { 0 };
+
+  for (unsigned i = 0; i < n; i++)
+    {
+      const DmsLaneNode *node = &nodes[i];
+      dms_bytes_append_varint (bytes, node->first_seq - before.last_seq);
+      if (level > 0)
+        dms_bytes_append_varint (bytes, node->last_seq - node->first_seq);
+      dms_bytes_append_signed (bytes,
+                               (int64_t)((uint64_t)node->x0 - (uint64_t)before.x1));
+      if (level > 0)
+        dms_bytes_append_varint (bytes, (uint64_t)node->x1 - (uint64_t)node->x0);
+      dms_bytes_append_byte (bytes, (uint8_t)node->kind);
+      if (level == 0)
+        dms_bytes_append_signed (bytes, (int64_t)(node->last - before.last));
+      else
+        {
+          dms_bytes_append_signed (bytes, (int64_t)(node->min - before.min));
+          dms_bytes_append_varint (bytes, node->max - node->min);
+          dms_bytes_append_varint (bytes, node->last - node->min);
+        }
+      before = *node;
+    }
+}
+
+static DmsLaneNode
+unpack_node (DmsReader *reader, unsigned level, const DmsLaneNode *before)
+{
+  DmsLaneNode node = { .count = UINT64_C (1) << (4 * level) };
+
+  node.first_seq = before->last_seq + dms_reader_varint (reader);
+  node.last_seq = node.first_seq + (level > 0 ? dms_reader_varint (reader) : 0);
+  node.x0 = (int64_t)((uint64_t)before->x1 + (uint64_t)dms_reader_signed (reader));
+  node.x1 = (int64_t)((uint64_t)node.x0 + (level > 0 ? dms_reader_varint (reader) : 0));
+  node.kind = dms_reader_byte (reader);
+  if (level == 0)
+    {
+      node.last = before->last + (uint64_t)dms_reader_signed (reader);
+      node.min = node.last;
+      node.max = node.last;
+      return node;
+    }
+  node.min = before->min + (uint64_t)dms_reader_signed (reader);
+  node.max = node.min + dms_reader_varint (reader);
+  node.last = node.min + dms_reader_varint (reader);
+  return node;
+}
+
+/* Everything that readers of the pyramid rely on. */
+static bool
+is_possible (const DmsLaneNode *node, const DmsLaneNode *before)
+{
+  return node->first_seq > before->last_seq && node->last_seq >= node->first_seq
+         && node->last_seq <= INT64_MAX && node->x1 >= node->x0
+         && (before->first_seq == 0 || node->x0 >= before->x1)
+         && node->kind <= DMS_EVENT_KIND_MAX && node->max >= node->min
+         && node->last >= node->min && node->last <= node->max;
+}
+
+bool
+dms_pyramid_unpack (
+    const uint8_t *data, size_t length, unsigned level, DmsLaneNode *nodes, unsigned n)
+{
+  DmsReader reader;
+  DmsLaneNode before = { 0 };
+
+  if (n < 1 || n > DMS_PYRAMID_ROW || level >= DMS_PYRAMID_LEVELS)
+    return false;
+  dms_reader_init (&reader, data, length);
+  for (unsigned i = 0; i < n; i++)
+    {
+      nodes[i] = unpack_node (&reader, level, &before);
+      if (reader.failed || !is_possible (&nodes[i], &before))
+        return false;
+      before = nodes[i];
+    }
+  return dms_reader_at_end (&reader);
+}
