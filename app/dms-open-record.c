@@ -149,20 +149,25 @@ start_simulation (const DmsScenario *scenario,
                   GError **error)
 {
   DmsStatus status = DMS_OK;
-  const char *problem = NULL;
-  DmsSimulation *simulation = dms_simulation_new (scenario, sink, &status, &problem);
-  g_autofree char *display = NULL;
+  DmsBytes problem;
+  DmsSimulation *simulation = NULL;
 
-  if (simulation)
-    return simulation;
-  display = g_filename_display_name (name);
-  g_set_error (error,
-               DMS_OPEN_ERROR,
-               DMS_OPEN_ERROR_INPUT,
-               "%s: %s",
-               display,
-               problem ? problem : dms_status_text (status));
-  return NULL;
+  dms_bytes_init (&problem);
+  simulation = dms_simulation_new (scenario, sink, &status, &problem);
+  if (!simulation)
+    {
+      g_autofree char *display = g_filename_display_name (name);
+
+      g_set_error (error,
+                   DMS_OPEN_ERROR,
+                   DMS_OPEN_ERROR_INPUT,
+                   "%s: %s",
+                   display,
+                   problem.length > 0 ? dms_bytes_text (&problem)
+                                      : dms_status_text (status));
+    }
+  dms_bytes_release (&problem);
+  return simulation;
 }
 
 /* Whether kernel and drivers can do what the scenario asks for; before a file is made.
@@ -205,16 +210,17 @@ run_slices (Recording *recording, DmsSimulation *simulation, GError **error)
 
 /* The drivers that ran travel in the trace, so that each event's line can be shown. */
 static gboolean
-add_sources (Recording *recording, const DmsScenario *scenario, GError **error)
+add_sources (Recording *recording, GError **error)
 {
   GError *lower = NULL;
+  size_t n_files = 0;
+  const char *const *files = dms_driver_files (&n_files);
 
-  for (size_t i = 0; i < scenario->n_devices && !lower; i++)
+  for (size_t i = 0; i < n_files && !lower; i++)
     {
-      const char *file = dms_driver_file (scenario->devices[i].driver);
-      const char *text = file ? dms_driver_source (file) : NULL;
+      const char *text = dms_driver_source (files[i]);
       if (text)
-        dms_recorder_add_source (recording->recorder, file, text, &lower);
+        dms_recorder_add_source (recording->recorder, files[i], text, &lower);
     }
   if (!lower)
     return TRUE;
@@ -229,7 +235,7 @@ run_scenario (Recording *recording, const DmsScenario *scenario, GError **error)
   const char *name = dms_open_request_name (recording->request);
   DmsSimulation *simulation = start_simulation (scenario, &sink, name, error);
   gboolean is_done = simulation && run_slices (recording, simulation, error)
-                     && add_sources (recording, scenario, error);
+                     && add_sources (recording, error);
 
   dms_simulation_free (simulation);
   return is_done;
