@@ -1,9 +1,11 @@
-/* dms-simulation.h — a scenario, the simulated kernel and its sample drivers, put together
+/* dms-simulation.h — a scenario, the simulated kernel and its sample drivers, put
+ * together
  *
  * SPDX-License-Identifier: MIT
  */
 #pragma once
 
+#include "engine/core/dms-bytes.h"
 #include "engine/core/dms-scenario.h"
 #include "engine/core/dms-sink.h"
 
@@ -13,27 +15,32 @@ typedef struct DmsSimulation DmsSimulation;
  * dms_simulation_new:
  * @scenario: copied
  * @sink: copied; takes every event and name from now on
- * @ret_problem: on failure one sentence with the JSON path of what the kernel or a driver
- *   cannot do ("devices[0].driver is "foo"; it may be packet-sg"), static or owned by nobody;
- *   may be NULL
+ * @ret_status: (nullable): why it failed
+ * @ret_problem: (nullable): on failure one sentence is appended, with the JSON path of
+ * what the kernel or a driver cannot do: devices[0].driver is "foo"; it may be
+ * packet-sg
  *
  * Returns: NULL on failure
  */
 DmsSimulation *dms_simulation_new (const DmsScenario *scenario,
                                    const DmsSink *sink,
                                    DmsStatus *ret_status,
-                                   const char **ret_problem);
+                                   DmsBytes *ret_problem);
 void dms_simulation_free (DmsSimulation *simulation);
 
 /**
  * dms_simulation_run:
  * @max_events: returns after the work item in which so many events were passed in all
  *
- * Returns: DMS_OK when there is more to do, DMS_ERROR_END when nothing is left, else what
- *   failed. The same scenario gives the same events, bit for bit.
+ * Returns: DMS_OK when there is more to do, DMS_ERROR_END when nothing is left, else
+ * what failed. The same scenario gives the same events, bit for bit.
  */
 DmsStatus dms_simulation_run (DmsSimulation *simulation, uint64_t max_events);
 
-/* Names of the sample drivers ("packet-sg"), and the file that holds each one's source. */
+/* Names of the sample drivers ("packet-sg"), and the file that holds each one's source,
+ * NULL for other names. */
 const char *const *dms_driver_names (size_t *ret_n);
 const char *dms_driver_file (const char *name);
+/* All files of sample drivers: those that are wrong on purpose have files of their own.
+ */
+const char *const *dms_driver_files (size_t *ret_n);

@@ -1,0 +1,430 @@
+/* dms-bus-master.c — a bus master with a table of descriptors
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "engine/devices/dms-bus-master.h"
+
+#include "engine/kernel/dms-io.h"
+#include "engine/kernel/dms-list.h"
+#include "engine/kernel/dms-pattern.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* More is not kept of what was received. */
+#define RECEIVED_MAX (UINT64_C (256) << 20)
+
+typedef struct
+{
+  uint64_t address; /* logical */
+  uint32_t length;
+  uint64_t seq; /* of its event */
+} Descriptor;
+
+/* Invariants: while it runs, at < count and done <= descriptors[at].length; generation
+ * tells a burst that was under way before the device was started anew. */
+typedef struct
+{
+  Descriptor *descriptors;
+  uint32_t n_descriptors; /* in hardware */
+  uint32_t count;
+  uint32_t status;
+  bool is_running;
+  bool writes_memory;
+  uint64_t generation;
+  uint32_t at;
+  uint64_t done;        /* bytes of this descriptor */
+  uint64_t moved;       /* bytes since the start */
+  uint64_t next_length; /* of the burst under way */
+  uint64_t clock_ps;    /* when that one ends */
+  uint64_t transfer, list;
+  uint64_t cause; /* of the interrupt */
+  uint8_t *received;
+  size_t received_capacity;
+} BusMaster;
+
+/* ---- events ---- */
+
+static DmsEvent
+event_of (const DmsMachine *machine, const DmsDevice *device, DmsEventKind kind)
+{
+  const BusMaster *master = device->state;
+  DmsEvent event = dms_machine_event (machine, kind);
+
+  event.device = device->name;
+  event.transfer = master->transfer;
+  event.object = master->list;
+  event.flags = master->writes_memory ? DMS_FLAG_FROM_DEVICE : DMS_FLAG_TO_DEVICE;
+  return event;
+}
+
+/* ---- moving bytes ---- */
+
+static void
+keep_received (BusMaster *master, const uint8_t *bytes, size_t length)
+{
+  uint64_t end = master->moved + length;
+
+  if (end > RECEIVED_MAX)
+    return;
+  if (end > master->received_capacity)
+    {
+      size_t capacity = (size_t)end * 2;
+      uint8_t *received = realloc (master->received, capacity);
+
+      if (received == NULL)
+        return;
+      master->received = received;
+      master->received_capacity = capacity;
+    }
+  memcpy (master->received + master->moved, bytes, length);
+}
+
+/* The device's own bytes follow from seed, transfer and place. */
+static bool
+move (DmsMachine *machine, DmsDevice *device, uint64_t physical, size_t length)
+{
+  BusMaster *master = device->state;
+  uint8_t *page
+      = dms_memory_page (&machine->memory, dms_frame_of (dms_physical (physical)));
+
+  if (page == NULL)
+    return false;
+  page += dms_page_offset (physical);
+  if (master->writes_memory)
+    dms_pattern_fill (dms_pattern_key (machine->scenario->seed, master->transfer),
+                      master->moved,
+                      page,
+                      length);
+  else if (machine->keeps_received)
+    keep_received (master, page, length);
+  return true;
+}
+
+/* Where the next byte goes on the bus: lines that the device does not have are lost. */
+static uint64_t
+bus_address (const DmsDevice *device, const BusMaster *master)
+{
+  return (master->descriptors[master->at].address + master->done) & device->highest;
+}
+
+static uint64_t
+next_length (const DmsDevice *device, const BusMaster *master)
+{
+  uint64_t length = master->descriptors[master->at].length - master->done;
+  uint64_t room = DMS_PAGE_SIZE - dms_page_offset (bus_address (device, master));
+
+  if (length > room)
+    length = room;
+  return length > device->row->burst ? device->row->burst : length;
+}
+
+static void
+emit_burst (DmsMachine *machine, DmsDevice *device, DmsListPage *page, uint64_t length)
+{
+  BusMaster *master = device->state;
+  uint64_t logical = bus_address (device, master);
+  bool is_there = move (machine, device, logical, (size_t)length);
+  DmsEvent event = event_of (machine, device, DMS_EVENT_STRAY);
+
+  if (page != NULL)
+    {
+      event.kind = DMS_EVENT_BURST;
+      event.object = page->list->id;
+      event.transfer = page->list->transfer;
+      event.c = master->done + length;
+      event.flags |= page->is_bounced ? DMS_FLAG_BOUNCED : 0;
+      if (page->is_bounced && master->writes_memory)
+        page->list->waiting_bytes += length;
+    }
+  else
+    {
+      event.object = 0;
+      event.flags |= is_there ? 0 : DMS_FLAG_FAILED;
+    }
+  event.index = master->at;
+  event.a = logical;
+  event.b = logical;
+  event.length = length;
+  event.cause = master->descriptors[master->at].seq;
+  master->cause = dms_machine_emit (machine, &event);
+}
+
+static void
+finish (DmsMachine *machine, DmsDevice *device, uint32_t status)
+{
+  BusMaster *master = device->state;
+  const DmsList *list = dms_list_live (machine, master->list);
+  DmsEvent event = event_of (machine, device, DMS_EVENT_INTERRUPT);
+
+  master->is_running = false;
+  master->status |= status;
+  event.a = list == NULL ? 0 : list->waiting_bytes;
+  event.length = master->moved;
+  event.flags |= event.a > 0 ? DMS_FLAG_BOUNCED : 0;
+  event.flags |= (status & DMS_BUS_MASTER_STATUS_ERROR) != 0 ? DMS_FLAG_FAILED : 0;
+  event.cause = master->cause;
+  dms_io_interrupt (machine, device, &event);
+}
+
+static void burst (DmsMachine *machine, void *subject, uint64_t generation);
+
+/* The device keeps its own time: it does not wait for the CPU. */
+static void
+schedule (DmsMachine *machine, DmsDevice *device)
+{
+  BusMaster *master = device->state;
+  const DmsCost *cost = &machine->scenario->cost;
+
+  while (master->at < master->count
+         && master->done == master->descriptors[master->at].length)
+    {
+      master->at++;
+      master->done = 0;
+    }
+  if (master->at == master->count)
+    {
+      finish (machine, device, DMS_BUS_MASTER_STATUS_DONE);
+      return;
+    }
+  master->next_length = next_length (device, master);
+  for (uint64_t part = 0; part < 2; part++)
+    {
+      uint64_t each = part == 0 ? cost->burst_ps : cost->bus_byte_ps;
+      uint64_t n = part == 0 ? 1 : master->next_length;
+      uint64_t most = ((uint64_t)INT64_MAX - master->clock_ps) / n;
+
+      master->clock_ps += each < most ? each * n : most * n;
+    }
+  dms_machine_push (machine, master->clock_ps, burst, device, master->generation);
+}
+
+static void
+burst (DmsMachine *machine, void *subject, uint64_t generation)
+{
+  DmsDevice *device = subject;
+  BusMaster *master = device->state;
+
+  if (!master->is_running || generation != master->generation)
+    return;
+
+  uint64_t logical = bus_address (device, master);
+  DmsListPage *page = dms_list_page_at (machine, device, logical);
+  uint64_t length = master->next_length;
+
+  if (page != NULL && page->length - (logical - page->logical) < length)
+    length = page->length - (logical - page->logical);
+  emit_burst (machine, device, page, length);
+  master->done += length;
+  master->moved += length;
+  schedule (machine, device);
+}
+
+/* ---- registers ---- */
+
+static void
+fail_late (DmsMachine *machine, void *subject, uint64_t generation)
+{
+  DmsDevice *device = subject;
+  const BusMaster *master = device->state;
+
+  if (master->is_running && generation == master->generation)
+    finish (machine, device, DMS_BUS_MASTER_STATUS_DONE | DMS_BUS_MASTER_STATUS_ERROR);
+}
+
+static void
+start_transfer (DmsMachine *machine, DmsDevice *device, bool writes_memory)
+{
+  BusMaster *master = device->state;
+  uint64_t total = 0;
+  bool is_possible = master->count <= master->n_descriptors;
+
+  for (uint32_t i = 0; is_possible && i < master->count; i++)
+    total += master->descriptors[i].length;
+  master->is_running = true;
+  master->writes_memory = writes_memory;
+  master->generation++;
+  master->at = 0;
+  master->done = 0;
+  master->moved = 0;
+  master->clock_ps = machine->now_ps;
+
+  DmsEvent event = event_of (machine, device, DMS_EVENT_START);
+
+  event.a = master->count;
+  event.length = total;
+  event.cause = machine->call_seq;
+  master->cause = dms_machine_emit (machine, &event);
+  /* Nothing to do, or a table longer than there is: an error, told by an interrupt. */
+  if (total == 0)
+    dms_machine_push (machine, machine->now_ps, fail_late, device, master->generation);
+  else
+    schedule (machine, device);
+}
+
+static void
+take_descriptor (DmsMachine *machine, DmsDevice *device, uint32_t i)
+{
+  BusMaster *master = device->state;
+  const DmsList *list = dms_list_live (machine, device->list);
+
+  master->list = list == NULL ? 0 : list->id;
+  master->transfer = list != NULL              ? list->transfer
+                     : device->current != NULL ? device->current->id
+                                               : 0;
+
+  DmsEvent event = event_of (machine, device, DMS_EVENT_DESCRIPTOR);
+
+  event.index = i;
+  event.a = master->descriptors[i].address;
+  event.length = master->descriptors[i].length;
+  event.flags = 0;
+  event.cause = machine->call_seq;
+  master->descriptors[i].seq = dms_machine_emit (machine, &event);
+}
+
+/* 32-bit writes reach one half of an address. */
+static uint64_t
+merge (uint64_t before, uint64_t offset, uint64_t value, uint32_t size)
+{
+  if (size == 8)
+    return value;
+  if (offset % 8 == 0)
+    return (before & ~(uint64_t)UINT32_MAX) | (uint32_t)value;
+  return (before & UINT32_MAX) | value << 32;
+}
+
+static void
+write_table (DmsMachine *machine,
+             DmsDevice *device,
+             uint64_t offset,
+             uint64_t value,
+             uint32_t size)
+{
+  BusMaster *master = device->state;
+  uint64_t i = offset / DMS_BUS_MASTER_ENTRY;
+  uint64_t at = offset % DMS_BUS_MASTER_ENTRY;
+
+  if (i >= master->n_descriptors)
+    return;
+  if (at < DMS_BUS_MASTER_ENTRY_LENGTH)
+    {
+      uint64_t *address = &master->descriptors[i].address;
+
+      *address = merge (*address, at, value, size);
+    }
+  else if (at == DMS_BUS_MASTER_ENTRY_LENGTH)
+    {
+      master->descriptors[i].length = (uint32_t)value;
+      take_descriptor (machine, device, (uint32_t)i);
+    }
+}
+
+static void
+write_register (DmsMachine *machine,
+                DmsDevice *device,
+                uint64_t offset,
+                uint64_t value,
+                uint32_t size)
+{
+  BusMaster *master = device->state;
+
+  if (offset >= DMS_BUS_MASTER_TABLE)
+    write_table (machine, device, offset - DMS_BUS_MASTER_TABLE, value, size);
+  else if (offset == DMS_BUS_MASTER_STATUS)
+    master->status &= ~(uint32_t)value;
+  else if (offset == DMS_BUS_MASTER_COUNT)
+    master->count = (uint32_t)value;
+  else if (offset == DMS_BUS_MASTER_CONTROL
+           && (value == DMS_BUS_MASTER_READ_MEMORY
+               || value == DMS_BUS_MASTER_WRITE_MEMORY))
+    start_transfer (machine, device, value == DMS_BUS_MASTER_WRITE_MEMORY);
+}
+
+static uint64_t
+read_table (const BusMaster *master, uint64_t offset)
+{
+  uint64_t i = offset / DMS_BUS_MASTER_ENTRY;
+  uint64_t at = offset % DMS_BUS_MASTER_ENTRY;
+
+  if (i >= master->n_descriptors)
+    return UINT64_MAX;
+  if (at < DMS_BUS_MASTER_ENTRY_LENGTH)
+    return master->descriptors[i].address >> (8 * at);
+  return at == DMS_BUS_MASTER_ENTRY_LENGTH ? master->descriptors[i].length : 0;
+}
+
+static uint64_t
+read_register (DmsMachine *machine, DmsDevice *device, uint64_t offset, uint32_t size)
+{
+  const BusMaster *master = device->state;
+  const DmsScenarioDevice *row = device->row;
+
+  (void)machine;
+  (void)size;
+  if (offset >= DMS_BUS_MASTER_TABLE)
+    return read_table (master, offset - DMS_BUS_MASTER_TABLE);
+  switch (offset)
+    {
+    case DMS_BUS_MASTER_LINES:
+      return row->address_bits;
+    case DMS_BUS_MASTER_MAXIMUM_LENGTH:
+      return row->maximum_length > UINT32_MAX ? UINT32_MAX : row->maximum_length;
+    case DMS_BUS_MASTER_DESCRIPTORS:
+      return master->n_descriptors;
+    case DMS_BUS_MASTER_STATUS:
+      return master->status;
+    case DMS_BUS_MASTER_COUNT:
+      return master->count;
+    default:
+      return 0;
+    }
+}
+
+/* ---- life ---- */
+
+static bool
+start (DmsMachine *machine, DmsDevice *device)
+{
+  BusMaster *master = calloc (1, sizeof *master);
+
+  (void)machine;
+  if (master == NULL)
+    return false;
+  device->state = master;
+  master->n_descriptors = device->row->max_elements;
+  master->descriptors
+      = calloc ((size_t)master->n_descriptors + 1, sizeof *master->descriptors);
+  device->window_bytes
+      = DMS_BUS_MASTER_TABLE + (uint64_t)master->n_descriptors * DMS_BUS_MASTER_ENTRY;
+  device->window = calloc (1, (size_t)device->window_bytes);
+  return master->descriptors != NULL && device->window != NULL;
+}
+
+static void
+release (DmsDevice *device)
+{
+  BusMaster *master = device->state;
+
+  free (master->descriptors);
+  free (master->received);
+  free (master);
+  device->state = NULL;
+}
+
+const DmsDeviceModel dms_bus_master_model = { .name = "bus-master",
+                                              .start = start,
+                                              .release = release,
+                                              .write = write_register,
+                                              .read = read_register };
+
+const uint8_t *
+dms_bus_master_received (const DmsDevice *device, size_t *ret_length)
+{
+  const BusMaster *master = device->state;
+
+  *ret_length = master->writes_memory ? 0 : (size_t)master->moved;
+  if (*ret_length > master->received_capacity)
+    *ret_length = master->received_capacity;
+  return master->received;
+}

@@ -1,0 +1,10 @@
+/* samples.h — the sample drivers
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#pragma once
+
+#include "engine/wdm/sample.h"
+
+extern const SAMPLE_DRIVER PacketSg;
+extern const SAMPLE_DRIVER PacketSgMistakes;

@@ -1,0 +1,338 @@
+/* dms-machine.c — the simulated machine: its parts, its clock and its events
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "engine/kernel/dms-machine.h"
+
+#include "engine/core/dms-payload.h"
+#include "engine/kernel/dms-adapter.h"
+#include "engine/kernel/dms-list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Where the requesters' buffers begin in virtual memory, and the room between them. */
+#define FIRST_ADDRESS UINT64_C (0x000001a000000000)
+#define ADDRESS_GAP (16 * DMS_PAGE_SIZE)
+
+#define PS_PER_NS 1000
+
+DmsStatus
+dms_machine_status (const DmsMachine *machine)
+{
+  return machine->emitter.status != DMS_OK ? machine->emitter.status : machine->status;
+}
+
+void
+dms_machine_fail (DmsMachine *machine, DmsStatus status)
+{
+  if (machine->status == DMS_OK)
+    machine->status = status;
+}
+
+DmsEvent
+dms_machine_event (const DmsMachine *machine, DmsEventKind kind)
+{
+  return (DmsEvent){ .kind = (uint16_t)kind,
+                     .t_ns = (int64_t)(machine->now_ps / PS_PER_NS),
+                     .context = machine->irql,
+                     .file = machine->place.file,
+                     .line = machine->place.line };
+}
+
+uint64_t
+dms_machine_emit (DmsMachine *machine, DmsEvent *event)
+{
+  if (machine->status != DMS_OK)
+    return 0;
+  return dms_emitter_emit (&machine->emitter, event);
+}
+
+/* Events keep nanoseconds in 63 bits: beyond, the clock stands still. */
+static uint64_t
+later (uint64_t now_ps, uint64_t ps)
+{
+  return ps > INT64_MAX - now_ps ? (uint64_t)INT64_MAX : now_ps + ps;
+}
+
+void
+dms_machine_spend (DmsMachine *machine, uint64_t ps)
+{
+  machine->now_ps = later (machine->now_ps, ps);
+}
+
+void
+dms_machine_spend_each (DmsMachine *machine, uint64_t ps, uint64_t n)
+{
+  if (n != 0 && ps > (uint64_t)INT64_MAX / n)
+    machine->now_ps = (uint64_t)INT64_MAX;
+  else
+    dms_machine_spend (machine, ps * n);
+}
+
+void
+dms_machine_push (DmsMachine *machine,
+                  uint64_t due_ps,
+                  DmsWorkRun run,
+                  void *subject,
+                  uint64_t number)
+{
+  DmsStatus status = dms_work_push (&machine->work, due_ps, run, subject, number);
+
+  if (status != DMS_OK)
+    dms_machine_fail (machine, status);
+}
+
+DmsStatus
+dms_machine_step (DmsMachine *machine)
+{
+  DmsWork work;
+
+  if (dms_machine_status (machine) != DMS_OK)
+    return dms_machine_status (machine);
+  if (!dms_work_pop (&machine->work, &work))
+    return DMS_ERROR_END;
+  if (work.due_ps > machine->now_ps)
+    machine->now_ps = work.due_ps;
+  machine->irql = DMS_CONTEXT_PASSIVE;
+  machine->place = (DmsPlace){ 0, 0 };
+  work.run (machine, work.subject, work.number);
+  return dms_machine_status (machine);
+}
+
+DmsDevice *
+dms_machine_device_at (DmsMachine *machine, const volatile void *pointer)
+{
+  uintptr_t address = (uintptr_t)pointer;
+
+  for (size_t i = 0; i < machine->n_devices; i++)
+    {
+      DmsDevice *device = &machine->devices[i];
+
+      if (device->window != NULL && address >= (uintptr_t)device->window
+          && address - (uintptr_t)device->window < device->window_bytes)
+        return device;
+    }
+  return NULL;
+}
+
+/* ---- the events that describe the machine ---- */
+
+static void
+describe_machine (DmsMachine *machine)
+{
+  const DmsScenario *scenario = machine->scenario;
+  DmsEvent event = dms_machine_event (machine, DMS_EVENT_MACHINE);
+
+  event.a = scenario->memory;
+  event.b = scenario->map_registers;
+  event.c = scenario->seed;
+  event.length = DMS_PAGE_SIZE;
+  event.flags = (scenario->hal_x86 ? DMS_FLAG_HAL_X86 : 0)
+                | (scenario->verifier ? DMS_FLAG_VERIFIER : 0);
+  dms_machine_emit (machine, &event);
+}
+
+static void
+describe_device (DmsMachine *machine, const DmsDevice *device)
+{
+  const DmsScenarioDevice *row = device->row;
+  DmsEvent event = dms_machine_event (machine, DMS_EVENT_DEVICE);
+
+  event.device = device->name;
+  event.object = dms_emitter_name (&machine->emitter, DMS_NAME_TEXT, 0, row->model);
+  event.a = row->address_bits;
+  event.b = row->maximum_length;
+  event.c = row->burst;
+  event.index = row->map_registers;
+  event.length = row->max_elements;
+  event.flags = row->scatter_gather ? DMS_FLAG_SCATTER_GATHER : 0;
+  dms_machine_emit (machine, &event);
+}
+
+static void
+describe_mdl (DmsMachine *machine, const DmsMdl *mdl, uint32_t place)
+{
+  DmsEvent event = dms_machine_event (machine, DMS_EVENT_MDL);
+
+  dms_bytes_clear (&machine->scratch);
+  dms_payload_append_frames (&machine->scratch, mdl->frames, mdl->n_frames);
+  if (machine->scratch.failed)
+    {
+      dms_machine_fail (machine, DMS_ERROR_NO_MEMORY);
+      return;
+    }
+  event.object = mdl->buffer->id;
+  event.index = place;
+  event.a = mdl->address;
+  event.b = mdl->start;
+  event.c = mdl->buffer->name;
+  event.length = mdl->length;
+  event.flags = mdl->is_locked ? DMS_FLAG_LOCKED : 0;
+  event.payload = machine->scratch.data;
+  event.payload_length = (uint32_t)machine->scratch.length;
+  dms_machine_emit (machine, &event);
+}
+
+static void
+describe (DmsMachine *machine)
+{
+  describe_machine (machine);
+  for (size_t i = 0; i < machine->n_devices; i++)
+    describe_device (machine, &machine->devices[i]);
+  for (size_t i = 0; i < machine->n_buffers; i++)
+    for (size_t k = 0; k < machine->buffers[i].n_mdls; k++)
+      describe_mdl (machine, &machine->buffers[i].mdls[k], (uint32_t)k);
+}
+
+/* ---- making it ---- */
+
+static DmsStatus
+make_buffers (DmsMachine *machine)
+{
+  const DmsScenario *scenario = machine->scenario;
+  uint64_t address = FIRST_ADDRESS;
+
+  machine->buffers = calloc (scenario->n_buffers + 1, sizeof *machine->buffers);
+  if (machine->buffers == NULL)
+    return DMS_ERROR_NO_MEMORY;
+  for (size_t i = 0; i < scenario->n_buffers; i++)
+    {
+      const DmsScenarioBuffer *row = &scenario->buffers[i];
+      DmsBuffer *buffer = &machine->buffers[i];
+      DmsStatus status
+          = dms_buffer_init (buffer, i + 1, address, row, &machine->memory);
+
+      machine->n_buffers = i + 1;
+      if (status != DMS_OK)
+        return status;
+      buffer->name
+          = dms_emitter_name (&machine->emitter, DMS_NAME_BUFFER, 0, row->name);
+      address += dms_buffer_span (row) + ADDRESS_GAP;
+    }
+  return DMS_OK;
+}
+
+static DmsStatus
+make_devices (DmsMachine *machine)
+{
+  const DmsScenario *scenario = machine->scenario;
+
+  machine->devices = calloc (scenario->n_devices + 1, sizeof *machine->devices);
+  if (machine->devices == NULL)
+    return DMS_ERROR_NO_MEMORY;
+  machine->n_devices = scenario->n_devices;
+  for (size_t i = 0; i < scenario->n_devices; i++)
+    {
+      const DmsScenarioDevice *row = &scenario->devices[i];
+      DmsDevice *device = &machine->devices[i];
+
+      device->row = row;
+      device->index = (uint32_t)i;
+      device->highest = dms_highest_address (row->address_bits);
+      device->name
+          = dms_emitter_name (&machine->emitter, DMS_NAME_DEVICE, 0, row->name);
+    }
+  return DMS_OK;
+}
+
+/* Bounce pages serve any device, so they lie where the one with the fewest lines
+ * reaches. */
+static uint64_t
+lowest_reach (const DmsScenario *scenario)
+{
+  uint64_t lowest = UINT64_MAX;
+
+  for (size_t i = 0; i < scenario->n_devices; i++)
+    {
+      uint64_t highest = dms_highest_address (scenario->devices[i].address_bits);
+
+      if (highest < lowest)
+        lowest = highest;
+    }
+  return lowest;
+}
+
+static DmsStatus
+make_pool (DmsMachine *machine)
+{
+  const DmsScenario *scenario = machine->scenario;
+  DmsStatus status = dms_register_pool_init (&machine->pool, scenario->map_registers);
+
+  if (status != DMS_OK)
+    return status;
+  return dms_register_pool_place (&machine->pool,
+                                  &machine->memory,
+                                  lowest_reach (scenario),
+                                  scenario->seed,
+                                  scenario->hal_x86);
+}
+
+DmsStatus
+dms_machine_init (DmsMachine *machine, const DmsScenario *scenario, const DmsSink *sink)
+{
+  memset (machine, 0, sizeof *machine);
+  machine->scenario = scenario;
+  dms_memory_init (&machine->memory, scenario->memory);
+  dms_work_init (&machine->work);
+  dms_table_init (&machine->transfers);
+  dms_table_init (&machine->adapters);
+  dms_table_init (&machine->lists);
+  dms_table_init (&machine->images);
+  dms_table_init (&machine->mapped);
+  dms_bytes_init (&machine->scratch);
+
+  DmsStatus status = dms_emitter_init (&machine->emitter, sink, false);
+
+  machine->issued = calloc (scenario->n_requests + 1, sizeof *machine->issued);
+  if (machine->issued == NULL)
+    status = DMS_ERROR_NO_MEMORY;
+  if (status == DMS_OK)
+    status = make_devices (machine);
+  if (status == DMS_OK)
+    status = make_buffers (machine);
+  if (status == DMS_OK)
+    status = make_pool (machine);
+  if (status != DMS_OK)
+    return status;
+  describe (machine);
+  return dms_machine_status (machine);
+}
+
+static void
+release_transfers (DmsMachine *machine)
+{
+  size_t at = 0;
+  DmsTransfer *transfer = NULL;
+
+  while ((transfer = dms_table_next (&machine->transfers, &at, NULL)) != NULL)
+    free (transfer);
+  dms_table_release (&machine->transfers);
+}
+
+void
+dms_machine_release (DmsMachine *machine)
+{
+  dms_lists_release (machine);
+  dms_adapters_release (machine);
+  release_transfers (machine);
+  for (size_t i = 0; i < machine->n_devices; i++)
+    {
+      DmsDevice *device = &machine->devices[i];
+
+      if (device->model != NULL && device->state != NULL)
+        device->model->release (device);
+      free (device->window);
+    }
+  for (size_t i = 0; i < machine->n_buffers; i++)
+    dms_buffer_release (&machine->buffers[i]);
+  free (machine->issued);
+  free (machine->devices);
+  free (machine->buffers);
+  dms_table_release (&machine->mapped);
+  dms_register_pool_release (&machine->pool);
+  dms_memory_release (&machine->memory);
+  dms_work_release (&machine->work);
+  dms_bytes_release (&machine->scratch);
+  dms_emitter_release (&machine->emitter);
+}

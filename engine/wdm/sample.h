@@ -1,0 +1,51 @@
+/* sample.h — what the sample drivers of Dmascope share
+ *
+ * DriverEntry, AddDevice and the dispatch of IRPs are the same in every driver and say
+ * nothing about DMA. In the samples they are behind this: a sample names its routines,
+ * and the system calls them as it would through the driver object.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#pragma once
+
+#include "engine/wdm/wdm.h"
+
+/* @registers: the device's register window, mapped. */
+typedef NTSTATUS SAMPLE_START_DEVICE (PDEVICE_OBJECT device, PVOID registers);
+typedef VOID SAMPLE_STOP_DEVICE (PDEVICE_OBJECT device);
+
+typedef struct
+{
+  SIZE_T ExtensionSize;
+  SAMPLE_START_DEVICE *StartDevice;
+  PDRIVER_STARTIO StartIo;
+  PKSERVICE_ROUTINE InterruptService; /* its context is the device object */
+  PIO_DPC_ROUTINE DpcForIsr;
+  SAMPLE_STOP_DEVICE *StopDevice;
+} SAMPLE_DRIVER;
+
+/* ---- for those samples that are wrong on purpose
+ * ---------------------------------------- */
+
+/* Whether the scenario wants this mistake in the request that the device works on. */
+BOOLEAN SampleMistake (PDEVICE_OBJECT device, const CHAR *name);
+
+typedef enum
+{
+  SAMPLE_AFTER_MAP,   /* the list is there, the device not started */
+  SAMPLE_BEFORE_FLUSH /* the device is done, the list not put back */
+} SAMPLE_MOMENT;
+
+typedef struct
+{
+  BOOLEAN Writes;
+  PUCHAR Bytes; /* where the scenario wants the buffer to be touched */
+  SIZE_T Length;
+} SAMPLE_TOUCH;
+
+/* The scenario's touch number @index at @moment; FALSE when there are no more. */
+BOOLEAN
+SampleTouch (PDEVICE_OBJECT device,
+             SAMPLE_MOMENT moment,
+             ULONG index,
+             SAMPLE_TOUCH *touch);

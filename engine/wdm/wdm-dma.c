@@ -1,0 +1,376 @@
+/* wdm-dma.c — IoGetDmaAdapter and the table of DMA routines
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "engine/wdm/wdm-private.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+static_assert (sizeof (SCATTER_GATHER_LIST) == DMS_LIST_HEAD_BYTES,
+               "documented layout");
+static_assert (sizeof (SCATTER_GATHER_ELEMENT) == DMS_LIST_ENTRY_BYTES,
+               "documented layout");
+
+static WdmAdapter *
+find_adapter (const DmsMachine *machine, const void *adapter)
+{
+  return dms_table_get (&wdm_of (machine)->adapters, wdm_key (adapter));
+}
+
+static const DmsDevice *
+device_of (const WdmAdapter *adapter)
+{
+  return adapter == NULL ? NULL : adapter->kernel->device;
+}
+
+/* ---- the adapter object ---- */
+
+static DmsDescription
+read_description (const DEVICE_DESCRIPTION *from)
+{
+  return (DmsDescription){ .version = from->Version,
+                           .is_master = from->Master != FALSE,
+                           .scatter_gather = from->ScatterGather != FALSE,
+                           .lines_32 = from->Dma32BitAddresses != FALSE,
+                           .lines_64 = from->Dma64BitAddresses != FALSE,
+                           .address_width = from->DmaAddressWidth,
+                           .maximum_length = from->MaximumLength };
+}
+
+static WdmAdapter *
+make_adapter (DmsMachine *machine, DmsDevice *device, const DEVICE_DESCRIPTION *from)
+{
+  WdmMachine *wdm = wdm_of (machine);
+  DmsDescription description = read_description (from);
+  WdmAdapter *made = calloc (1, sizeof *made);
+
+  if (made == NULL || !dms_table_put (&wdm->adapters, wdm_key (&made->adapter), made))
+    {
+      free (made);
+      return NULL;
+    }
+  made->kernel = dms_adapter_new (machine, device, &description);
+  if (made->kernel == NULL)
+    {
+      free (dms_table_take (&wdm->adapters, wdm_key (&made->adapter)));
+      return NULL;
+    }
+  made->adapter.Version = 1;
+  made->adapter.Size = (USHORT)sizeof (DMA_ADAPTER);
+  made->adapter.DmaOperations = &wdm_operations;
+  return made;
+}
+
+PDMA_ADAPTER
+IoGetDmaAdapter (PDEVICE_OBJECT PhysicalDeviceObject,
+                 PDEVICE_DESCRIPTION DeviceDescription,
+                 PULONG NumberOfMapRegisters)
+{
+  DmsPlace before;
+  DmsMachine *machine = wdm_begin ("IoGetDmaAdapter", &before);
+  WdmAdapter *adapter = NULL;
+  DmsCall call;
+
+  if (machine == NULL)
+    return NULL;
+
+  WdmDevice *device
+      = dms_table_get (&wdm_of (machine)->devices, wdm_key (PhysicalDeviceObject));
+  DmsCallInfo info = { .routine = DMS_ROUTINE_IO_GET_DMA_ADAPTER,
+                       .name = "IoGetDmaAdapter",
+                       .device = device == NULL ? NULL : device->device };
+
+  if (dms_call_enter (machine, &info, &call))
+    {
+      if (device != NULL && DeviceDescription != NULL)
+        adapter = make_adapter (machine, device->device, DeviceDescription);
+      dms_call_leave (machine, &call);
+    }
+  wdm_end (machine, before);
+  if (adapter == NULL)
+    return NULL;
+  if (NumberOfMapRegisters != NULL)
+    *NumberOfMapRegisters = adapter->kernel->allowed;
+  return &adapter->adapter;
+}
+
+static VOID
+put_dma_adapter (PDMA_ADAPTER DmaAdapter)
+{
+  DmsPlace before;
+  DmsMachine *machine = wdm_begin ("PutDmaAdapter", &before);
+  DmsCall call;
+
+  if (machine == NULL)
+    return;
+
+  WdmAdapter *adapter = find_adapter (machine, DmaAdapter);
+  DmsCallInfo info = { .routine = DMS_ROUTINE_PUT_DMA_ADAPTER,
+                       .name = "PutDmaAdapter",
+                       .device = device_of (adapter),
+                       .object = adapter == NULL ? 0 : adapter->kernel->id };
+
+  if (dms_call_enter (machine, &info, &call))
+    {
+      if (adapter != NULL)
+        dms_adapter_put (adapter->kernel);
+      dms_call_leave (machine, &call);
+    }
+  wdm_end (machine, before);
+}
+
+/* ---- lists ---- */
+
+static void
+fill_image (const DmsList *list)
+{
+  SCATTER_GATHER_LIST *image = list->image;
+
+  image->NumberOfElements = list->n_elements;
+  for (uint32_t i = 0; i < list->n_elements; i++)
+    {
+      image->Elements[i].Address.QuadPart = (LONGLONG)list->elements[i].logical;
+      image->Elements[i].Length = (ULONG)list->elements[i].length;
+    }
+}
+
+static void
+deliver (DmsMachine *machine, DmsList *list)
+{
+  PDRIVER_LIST_CONTROL routine = (PDRIVER_LIST_CONTROL)list->data.routine;
+  PDEVICE_OBJECT device = list->data.device;
+  PVOID context = list->data.context;
+  DmsMachine *outer = wdm_set_current (machine);
+
+  fill_image (list);
+  routine (device, device->CurrentIrp, list->image, context);
+  wdm_set_current (outer);
+}
+
+static uint32_t
+get_list (DmsMachine *machine, const WdmAdapter *adapter, DmsListRequest *request)
+{
+  bool has_device
+      = dms_table_get (&wdm_of (machine)->devices, wdm_key (request->data.device))
+        != NULL;
+
+  if (adapter == NULL || !has_device || request->data.routine == NULL)
+    {
+      uint64_t transfer = request->n_mdls == 0 ? 0 : request->mdls[0]->buffer->transfer;
+
+      dms_list_refuse (
+          machine, device_of (adapter), transfer, DMS_NT_INVALID_PARAMETER);
+      return DMS_NT_INVALID_PARAMETER;
+    }
+  request->adapter = adapter->kernel;
+  return dms_list_get (machine, request);
+}
+
+static NTSTATUS
+get_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
+                         PDEVICE_OBJECT DeviceObject,
+                         PMDL Mdl,
+                         PVOID CurrentVa,
+                         ULONG Length,
+                         PDRIVER_LIST_CONTROL ExecutionRoutine,
+                         PVOID Context,
+                         BOOLEAN WriteToDevice)
+{
+  DmsPlace before;
+  DmsMachine *machine = wdm_begin ("GetScatterGatherList", &before);
+  uint32_t status = DMS_NT_INSUFFICIENT_RESOURCES;
+  DmsCall call;
+
+  if (machine == NULL)
+    return STATUS_UNSUCCESSFUL;
+
+  WdmAdapter *adapter = find_adapter (machine, DmaAdapter);
+  DmsListRequest request
+      = { .address = (uint64_t)(uintptr_t)CurrentVa,
+          .length = Length,
+          .to_device = WriteToDevice != FALSE,
+          .deliver = deliver,
+          .data = { (void (*) (void))ExecutionRoutine, DeviceObject, Context },
+          .callback = wdm_argument ("AdapterListControl") };
+
+  if (!wdm_chain (machine, Mdl, &request.n_mdls))
+    request.n_mdls = 0;
+  request.mdls = wdm_of (machine)->chain;
+
+  DmsCallInfo info
+      = { .routine = DMS_ROUTINE_GET_SCATTER_GATHER_LIST,
+          .name = "GetScatterGatherList",
+          .device = device_of (adapter),
+          .transfer = request.n_mdls == 0 ? 0 : request.mdls[0]->buffer->transfer,
+          .object = adapter == NULL ? 0 : adapter->kernel->id,
+          .length = Length,
+          .flags = WriteToDevice ? DMS_FLAG_TO_DEVICE : DMS_FLAG_FROM_DEVICE };
+
+  if (dms_call_enter (machine, &info, &call))
+    {
+      status = get_list (machine, adapter, &request);
+      dms_call_leave_status (machine, &call, status);
+    }
+  wdm_end (machine, before);
+  return (NTSTATUS)status;
+}
+
+static VOID
+put_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
+                         PSCATTER_GATHER_LIST ScatterGather,
+                         BOOLEAN WriteToDevice)
+{
+  DmsPlace before;
+  DmsMachine *machine = wdm_begin ("PutScatterGatherList", &before);
+  DmsCall call;
+
+  if (machine == NULL)
+    return;
+
+  DmsList *list = dms_list_of_image (machine, ScatterGather);
+  const WdmAdapter *adapter = find_adapter (machine, DmaAdapter);
+  DmsCallInfo info
+      = { .routine = DMS_ROUTINE_PUT_SCATTER_GATHER_LIST,
+          .name = "PutScatterGatherList",
+          .device = list == NULL ? device_of (adapter) : list->adapter->device,
+          .transfer = list == NULL ? 0 : list->transfer,
+          .object = list == NULL ? 0 : list->id,
+          .flags = WriteToDevice ? DMS_FLAG_TO_DEVICE : DMS_FLAG_FROM_DEVICE };
+
+  if (dms_call_enter (machine, &info, &call))
+    {
+      if (list != NULL && adapter != NULL)
+        dms_list_put (machine, list, WriteToDevice != FALSE);
+      dms_call_leave (machine, &call);
+    }
+  wdm_end (machine, before);
+}
+
+/* ---- members that are not modelled yet: they fail as documented ---- */
+
+static PVOID
+allocate_common_buffer (PDMA_ADAPTER DmaAdapter,
+                        ULONG Length,
+                        PPHYSICAL_ADDRESS LogicalAddress,
+                        BOOLEAN CacheEnabled)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (Length);
+  UNREFERENCED_PARAMETER (LogicalAddress);
+  UNREFERENCED_PARAMETER (CacheEnabled);
+  return NULL;
+}
+
+static VOID
+free_common_buffer (PDMA_ADAPTER DmaAdapter,
+                    ULONG Length,
+                    PHYSICAL_ADDRESS LogicalAddress,
+                    PVOID VirtualAddress,
+                    BOOLEAN CacheEnabled)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (Length);
+  UNREFERENCED_PARAMETER (LogicalAddress);
+  UNREFERENCED_PARAMETER (VirtualAddress);
+  UNREFERENCED_PARAMETER (CacheEnabled);
+}
+
+static NTSTATUS
+allocate_adapter_channel (PDMA_ADAPTER DmaAdapter,
+                          PDEVICE_OBJECT DeviceObject,
+                          ULONG NumberOfMapRegisters,
+                          PDRIVER_CONTROL ExecutionRoutine,
+                          PVOID Context)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (DeviceObject);
+  UNREFERENCED_PARAMETER (NumberOfMapRegisters);
+  UNREFERENCED_PARAMETER (ExecutionRoutine);
+  UNREFERENCED_PARAMETER (Context);
+  return STATUS_NOT_IMPLEMENTED;
+}
+
+static BOOLEAN
+flush_adapter_buffers (PDMA_ADAPTER DmaAdapter,
+                       PMDL Mdl,
+                       PVOID MapRegisterBase,
+                       PVOID CurrentVa,
+                       ULONG Length,
+                       BOOLEAN WriteToDevice)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (Mdl);
+  UNREFERENCED_PARAMETER (MapRegisterBase);
+  UNREFERENCED_PARAMETER (CurrentVa);
+  UNREFERENCED_PARAMETER (Length);
+  UNREFERENCED_PARAMETER (WriteToDevice);
+  return FALSE;
+}
+
+static VOID
+free_adapter_channel (PDMA_ADAPTER DmaAdapter)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+}
+
+static VOID
+free_map_registers (PDMA_ADAPTER DmaAdapter,
+                    PVOID MapRegisterBase,
+                    ULONG NumberOfMapRegisters)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (MapRegisterBase);
+  UNREFERENCED_PARAMETER (NumberOfMapRegisters);
+}
+
+/* Nothing can be mapped without AllocateAdapterChannel. */
+static PHYSICAL_ADDRESS
+map_transfer (PDMA_ADAPTER DmaAdapter,
+              PMDL Mdl,
+              PVOID MapRegisterBase,
+              PVOID CurrentVa,
+              PULONG Length,
+              BOOLEAN WriteToDevice)
+{
+  PHYSICAL_ADDRESS nowhere = { .QuadPart = 0 };
+
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (Mdl);
+  UNREFERENCED_PARAMETER (MapRegisterBase);
+  UNREFERENCED_PARAMETER (CurrentVa);
+  UNREFERENCED_PARAMETER (WriteToDevice);
+  if (Length != NULL)
+    *Length = 0;
+  return nowhere;
+}
+
+static ULONG
+get_dma_alignment (PDMA_ADAPTER DmaAdapter)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  return 1;
+}
+
+/* Bus masters have no counter in the system. */
+static ULONG
+read_dma_counter (PDMA_ADAPTER DmaAdapter)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  return 0;
+}
+
+const DMA_OPERATIONS wdm_operations
+    = { .Size = sizeof (DMA_OPERATIONS),
+        .PutDmaAdapter = put_dma_adapter,
+        .AllocateCommonBuffer = allocate_common_buffer,
+        .FreeCommonBuffer = free_common_buffer,
+        .AllocateAdapterChannel = allocate_adapter_channel,
+        .FlushAdapterBuffers = flush_adapter_buffers,
+        .FreeAdapterChannel = free_adapter_channel,
+        .FreeMapRegisters = free_map_registers,
+        .MapTransfer = map_transfer,
+        .GetDmaAlignment = get_dma_alignment,
+        .ReadDmaCounter = read_dma_counter,
+        .GetScatterGatherList = get_scatter_gather_list,
+        .PutScatterGatherList = put_scatter_gather_list };

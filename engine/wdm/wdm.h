@@ -1,0 +1,461 @@
+/* wdm.h — what a Windows driver sees of the system, as far as DMA needs it
+ *
+ * Names, members and prototypes are the documented ones; drivers written for Windows
+ * compile against it as far as they use what is here. Addresses of requesters' buffers
+ * are simulated (MmGetMdlVirtualAddress); the pointer of MmGetSystemAddressForMdlSafe
+ * can be used.
+ *
+ * A routine's name is also a macro that notes where it is called; DMS_NO_MARKS turns
+ * that off, and then events do not know their line.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- plain types
+ * ----------------------------------------------------------------------- */
+
+#define VOID void
+typedef void *PVOID;
+typedef char CHAR, CCHAR, *PCHAR;
+typedef uint8_t UCHAR, *PUCHAR, BOOLEAN, KIRQL, *PKIRQL;
+typedef int16_t CSHORT;
+typedef uint16_t USHORT, *PUSHORT;
+typedef int32_t LONG, *PLONG, NTSTATUS;
+typedef uint32_t ULONG, *PULONG;
+typedef int64_t LONGLONG;
+typedef uint64_t ULONGLONG, ULONG64, *PULONG64;
+typedef uintptr_t ULONG_PTR, *PULONG_PTR;
+typedef size_t SIZE_T;
+typedef ULONG_PTR PFN_NUMBER, *PPFN_NUMBER;
+typedef PVOID HANDLE;
+
+#ifndef TRUE
+#  define TRUE 1
+#endif
+#ifndef FALSE
+#  define FALSE 0
+#endif
+
+typedef union _LARGE_INTEGER
+{
+  struct
+  {
+    ULONG LowPart;
+    LONG HighPart;
+  };
+  LONGLONG QuadPart;
+} LARGE_INTEGER, *PLARGE_INTEGER, PHYSICAL_ADDRESS, *PPHYSICAL_ADDRESS;
+
+#define UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
+
+/* ---- status
+ * ---------------------------------------------------------------------------- */
+
+#define NT_SUCCESS(status) ((NTSTATUS)(status) >= 0)
+#define STATUS_SUCCESS ((NTSTATUS)0x00000000)
+#define STATUS_PENDING ((NTSTATUS)0x00000103)
+#define STATUS_UNSUCCESSFUL ((NTSTATUS)0xC0000001)
+#define STATUS_NOT_IMPLEMENTED ((NTSTATUS)0xC0000002)
+#define STATUS_INVALID_PARAMETER ((NTSTATUS)0xC000000D)
+#define STATUS_BUFFER_TOO_SMALL ((NTSTATUS)0xC0000023)
+#define STATUS_INSUFFICIENT_RESOURCES ((NTSTATUS)0xC000009A)
+#define STATUS_NOT_SUPPORTED ((NTSTATUS)0xC00000BB)
+#define STATUS_CANCELLED ((NTSTATUS)0xC0000120)
+
+/* ---- pages and MDLs
+ * -------------------------------------------------------------------- */
+
+#define PAGE_SHIFT 12
+#define PAGE_SIZE 0x1000
+#define BYTE_OFFSET(va) ((ULONG)((ULONG_PTR)(va) & (PAGE_SIZE - 1)))
+#define BYTES_TO_PAGES(size)                                                           \
+  (((size) >> PAGE_SHIFT) + (((size) & (PAGE_SIZE - 1)) != 0))
+#define ADDRESS_AND_SIZE_TO_SPAN_PAGES(va, size)                                       \
+  ((ULONG)((BYTE_OFFSET (va) + (SIZE_T)(size) + PAGE_SIZE - 1) >> PAGE_SHIFT))
+
+#define MDL_MAPPED_TO_SYSTEM_VA 0x0001
+#define MDL_PAGES_LOCKED 0x0002
+
+/* Behind it lie the numbers of its frames. */
+typedef struct _MDL
+{
+  struct _MDL *Next;
+  CSHORT Size;
+  CSHORT MdlFlags;
+  struct _EPROCESS *Process;
+  PVOID MappedSystemVa;
+  PVOID StartVa;
+  ULONG ByteCount;
+  ULONG ByteOffset;
+} MDL, *PMDL;
+
+typedef enum _MM_PAGE_PRIORITY
+{
+  LowPagePriority = 0,
+  NormalPagePriority = 16,
+  HighPagePriority = 32
+} MM_PAGE_PRIORITY;
+
+#define MmGetMdlByteCount(mdl) ((mdl)->ByteCount)
+#define MmGetMdlByteOffset(mdl) ((mdl)->ByteOffset)
+#define MmGetMdlVirtualAddress(mdl)                                                    \
+  ((PVOID)((ULONG_PTR)(mdl)->StartVa + (mdl)->ByteOffset))
+#define MmGetMdlPfnArray(mdl) ((PPFN_NUMBER)((mdl) + 1))
+
+/* ---- devices and requests
+ * -------------------------------------------------------------- */
+
+struct _DEVICE_OBJECT;
+struct _IRP;
+struct _KDPC;
+struct _KINTERRUPT;
+
+#define IRP_MJ_READ 0x03
+#define IRP_MJ_WRITE 0x04
+#define IO_NO_INCREMENT 0
+
+typedef struct _IO_STACK_LOCATION
+{
+  UCHAR MajorFunction;
+  UCHAR MinorFunction;
+  UCHAR Flags;
+  UCHAR Control;
+  union
+  {
+    struct
+    {
+      ULONG Length;
+      ULONG Key;
+      LARGE_INTEGER ByteOffset;
+    } Read, Write;
+  } Parameters;
+  struct _DEVICE_OBJECT *DeviceObject;
+} IO_STACK_LOCATION, *PIO_STACK_LOCATION;
+
+#define SL_PENDING_RETURNED 0x01
+
+typedef struct _IO_STATUS_BLOCK
+{
+  union
+  {
+    NTSTATUS Status;
+    PVOID Pointer;
+  };
+  ULONG_PTR Information;
+} IO_STATUS_BLOCK, *PIO_STATUS_BLOCK;
+
+typedef struct _IRP
+{
+  CSHORT Type;
+  USHORT Size;
+  PMDL MdlAddress;
+  ULONG Flags;
+  union
+  {
+    PVOID SystemBuffer;
+  } AssociatedIrp;
+  IO_STATUS_BLOCK IoStatus;
+  BOOLEAN PendingReturned;
+  CHAR StackCount;
+  CHAR CurrentLocation;
+  BOOLEAN Cancel;
+  union
+  {
+    struct
+    {
+      PVOID DriverContext[4];
+      PIO_STACK_LOCATION CurrentStackLocation;
+    } Overlay;
+  } Tail;
+} IRP, *PIRP;
+
+#define IoGetCurrentIrpStackLocation(irp) ((irp)->Tail.Overlay.CurrentStackLocation)
+#define IoMarkIrpPending(irp)                                                          \
+  (IoGetCurrentIrpStackLocation (irp)->Control |= SL_PENDING_RETURNED)
+
+typedef struct _DEVICE_OBJECT
+{
+  CSHORT Type;
+  USHORT Size;
+  LONG ReferenceCount;
+  struct _DRIVER_OBJECT *DriverObject;
+  struct _DEVICE_OBJECT *NextDevice;
+  struct _DEVICE_OBJECT *AttachedDevice;
+  PIRP CurrentIrp;
+  ULONG Flags;
+  ULONG Characteristics;
+  PVOID DeviceExtension;
+  ULONG DeviceType;
+  CCHAR StackSize;
+  ULONG AlignmentRequirement;
+} DEVICE_OBJECT, *PDEVICE_OBJECT;
+
+#define DO_DIRECT_IO 0x00000010
+
+typedef VOID DRIVER_STARTIO (PDEVICE_OBJECT DeviceObject, PIRP Irp);
+typedef DRIVER_STARTIO *PDRIVER_STARTIO;
+typedef BOOLEAN KSERVICE_ROUTINE (struct _KINTERRUPT *Interrupt, PVOID ServiceContext);
+typedef KSERVICE_ROUTINE *PKSERVICE_ROUTINE;
+typedef VOID IO_DPC_ROUTINE (struct _KDPC *Dpc,
+                             PDEVICE_OBJECT DeviceObject,
+                             PIRP Irp,
+                             PVOID Context);
+typedef IO_DPC_ROUTINE *PIO_DPC_ROUTINE;
+typedef struct _KINTERRUPT *PKINTERRUPT;
+typedef struct _KDPC *PKDPC;
+
+/* ---- DMA
+ * ------------------------------------------------------------------------------- */
+
+#define DEVICE_DESCRIPTION_VERSION 0
+#define DEVICE_DESCRIPTION_VERSION1 1
+#define DEVICE_DESCRIPTION_VERSION2 2
+#define DEVICE_DESCRIPTION_VERSION3 3
+
+typedef enum _INTERFACE_TYPE
+{
+  InterfaceTypeUndefined = -1,
+  Internal = 0,
+  Isa = 1,
+  Eisa = 2,
+  PCIBus = 5,
+  PNPBus = 15
+} INTERFACE_TYPE;
+
+typedef enum _DMA_WIDTH
+{
+  Width8Bits,
+  Width16Bits,
+  Width32Bits,
+  Width64Bits,
+  WidthNoWrap
+} DMA_WIDTH;
+
+typedef enum _DMA_SPEED
+{
+  Compatible,
+  TypeA,
+  TypeB,
+  TypeC,
+  TypeF
+} DMA_SPEED;
+
+typedef struct _DEVICE_DESCRIPTION
+{
+  ULONG Version;
+  BOOLEAN Master;
+  BOOLEAN ScatterGather;
+  BOOLEAN DemandMode;
+  BOOLEAN AutoInitialize;
+  BOOLEAN Dma32BitAddresses;
+  BOOLEAN IgnoreCount;
+  BOOLEAN Reserved1;
+  BOOLEAN Dma64BitAddresses;
+  ULONG BusNumber;
+  ULONG DmaChannel;
+  INTERFACE_TYPE InterfaceType;
+  DMA_WIDTH DmaWidth;
+  DMA_SPEED DmaSpeed;
+  ULONG MaximumLength;
+  ULONG DmaPort;
+  /* Version 3 and later. */
+  ULONG DmaAddressWidth;
+  ULONG DmaControllerInstance;
+  ULONG DmaRequestLine;
+  PHYSICAL_ADDRESS DeviceAddress;
+} DEVICE_DESCRIPTION, *PDEVICE_DESCRIPTION;
+
+typedef struct _SCATTER_GATHER_ELEMENT
+{
+  PHYSICAL_ADDRESS Address; /* a logical address: what the device puts on the bus */
+  ULONG Length;
+  ULONG_PTR Reserved;
+} SCATTER_GATHER_ELEMENT, *PSCATTER_GATHER_ELEMENT;
+
+typedef struct _SCATTER_GATHER_LIST
+{
+  ULONG NumberOfElements;
+  ULONG_PTR Reserved;
+  SCATTER_GATHER_ELEMENT Elements[];
+} SCATTER_GATHER_LIST, *PSCATTER_GATHER_LIST;
+
+typedef enum _IO_ALLOCATION_ACTION
+{
+  KeepObject = 1,
+  DeallocateObject,
+  DeallocateObjectKeepRegisters
+} IO_ALLOCATION_ACTION;
+
+typedef struct _DMA_ADAPTER
+{
+  USHORT Version;
+  USHORT Size;
+  const struct _DMA_OPERATIONS *DmaOperations;
+} DMA_ADAPTER, *PDMA_ADAPTER;
+
+typedef IO_ALLOCATION_ACTION DRIVER_CONTROL (PDEVICE_OBJECT DeviceObject,
+                                             PIRP Irp,
+                                             PVOID MapRegisterBase,
+                                             PVOID Context);
+typedef DRIVER_CONTROL *PDRIVER_CONTROL;
+typedef VOID DRIVER_LIST_CONTROL (PDEVICE_OBJECT DeviceObject,
+                                  PIRP Irp,
+                                  PSCATTER_GATHER_LIST ScatterGather,
+                                  PVOID Context);
+typedef DRIVER_LIST_CONTROL *PDRIVER_LIST_CONTROL;
+
+typedef VOID (*PPUT_DMA_ADAPTER) (PDMA_ADAPTER DmaAdapter);
+typedef PVOID (*PALLOCATE_COMMON_BUFFER) (PDMA_ADAPTER DmaAdapter,
+                                          ULONG Length,
+                                          PPHYSICAL_ADDRESS LogicalAddress,
+                                          BOOLEAN CacheEnabled);
+typedef VOID (*PFREE_COMMON_BUFFER) (PDMA_ADAPTER DmaAdapter,
+                                     ULONG Length,
+                                     PHYSICAL_ADDRESS LogicalAddress,
+                                     PVOID VirtualAddress,
+                                     BOOLEAN CacheEnabled);
+typedef NTSTATUS (*PALLOCATE_ADAPTER_CHANNEL) (PDMA_ADAPTER DmaAdapter,
+                                               PDEVICE_OBJECT DeviceObject,
+                                               ULONG NumberOfMapRegisters,
+                                               PDRIVER_CONTROL ExecutionRoutine,
+                                               PVOID Context);
+typedef BOOLEAN (*PFLUSH_ADAPTER_BUFFERS) (PDMA_ADAPTER DmaAdapter,
+                                           PMDL Mdl,
+                                           PVOID MapRegisterBase,
+                                           PVOID CurrentVa,
+                                           ULONG Length,
+                                           BOOLEAN WriteToDevice);
+typedef VOID (*PFREE_ADAPTER_CHANNEL) (PDMA_ADAPTER DmaAdapter);
+typedef VOID (*PFREE_MAP_REGISTERS) (PDMA_ADAPTER DmaAdapter,
+                                     PVOID MapRegisterBase,
+                                     ULONG NumberOfMapRegisters);
+typedef PHYSICAL_ADDRESS (*PMAP_TRANSFER) (PDMA_ADAPTER DmaAdapter,
+                                           PMDL Mdl,
+                                           PVOID MapRegisterBase,
+                                           PVOID CurrentVa,
+                                           PULONG Length,
+                                           BOOLEAN WriteToDevice);
+typedef ULONG (*PGET_DMA_ALIGNMENT) (PDMA_ADAPTER DmaAdapter);
+typedef ULONG (*PREAD_DMA_COUNTER) (PDMA_ADAPTER DmaAdapter);
+typedef NTSTATUS (*PGET_SCATTER_GATHER_LIST) (PDMA_ADAPTER DmaAdapter,
+                                              PDEVICE_OBJECT DeviceObject,
+                                              PMDL Mdl,
+                                              PVOID CurrentVa,
+                                              ULONG Length,
+                                              PDRIVER_LIST_CONTROL ExecutionRoutine,
+                                              PVOID Context,
+                                              BOOLEAN WriteToDevice);
+typedef VOID (*PPUT_SCATTER_GATHER_LIST) (PDMA_ADAPTER DmaAdapter,
+                                          PSCATTER_GATHER_LIST ScatterGather,
+                                          BOOLEAN WriteToDevice);
+
+/* The members of version 1, in the documented order. Those that are not modelled yet
+ * return NULL, FALSE or STATUS_NOT_IMPLEMENTED. */
+typedef struct _DMA_OPERATIONS
+{
+  ULONG Size;
+  PPUT_DMA_ADAPTER PutDmaAdapter;
+  PALLOCATE_COMMON_BUFFER AllocateCommonBuffer;
+  PFREE_COMMON_BUFFER FreeCommonBuffer;
+  PALLOCATE_ADAPTER_CHANNEL AllocateAdapterChannel;
+  PFLUSH_ADAPTER_BUFFERS FlushAdapterBuffers;
+  PFREE_ADAPTER_CHANNEL FreeAdapterChannel;
+  PFREE_MAP_REGISTERS FreeMapRegisters;
+  PMAP_TRANSFER MapTransfer;
+  PGET_DMA_ALIGNMENT GetDmaAlignment;
+  PREAD_DMA_COUNTER ReadDmaCounter;
+  PGET_SCATTER_GATHER_LIST GetScatterGatherList;
+  PPUT_SCATTER_GATHER_LIST PutScatterGatherList;
+} DMA_OPERATIONS;
+typedef const DMA_OPERATIONS *PDMA_OPERATIONS;
+
+/* ---- routines
+ * -------------------------------------------------------------------------- */
+
+#define PASSIVE_LEVEL 0
+#define APC_LEVEL 1
+#define DISPATCH_LEVEL 2
+
+PDMA_ADAPTER IoGetDmaAdapter (PDEVICE_OBJECT PhysicalDeviceObject,
+                              PDEVICE_DESCRIPTION DeviceDescription,
+                              PULONG NumberOfMapRegisters);
+VOID KeFlushIoBuffers (PMDL Mdl, BOOLEAN ReadOperation, BOOLEAN DmaOperation);
+KIRQL KeGetCurrentIrql (VOID);
+VOID KeRaiseIrql (KIRQL NewIrql, PKIRQL OldIrql);
+VOID KeLowerIrql (KIRQL NewIrql);
+VOID IoRequestDpc (PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context);
+VOID IoCompleteRequest (PIRP Irp, CCHAR PriorityBoost);
+VOID IoStartNextPacket (PDEVICE_OBJECT DeviceObject, BOOLEAN Cancelable);
+PVOID MmGetSystemAddressForMdlSafe (PMDL Mdl, ULONG Priority);
+ULONG READ_REGISTER_ULONG (volatile ULONG *Register);
+ULONG64 READ_REGISTER_ULONG64 (volatile ULONG64 *Register);
+VOID WRITE_REGISTER_ULONG (volatile ULONG *Register, ULONG Value);
+VOID WRITE_REGISTER_ULONG64 (volatile ULONG64 *Register, ULONG64 Value);
+VOID RtlCopyMemory (PVOID Destination, const VOID *Source, SIZE_T Length);
+VOID RtlZeroMemory (PVOID Destination, SIZE_T Length);
+VOID RtlFillMemory (PVOID Destination, SIZE_T Length, UCHAR Fill);
+
+typedef enum _POOL_TYPE
+{
+  NonPagedPool = 0,
+  PagedPool = 1,
+  NonPagedPoolNx = 512
+} POOL_TYPE;
+
+PVOID ExAllocatePoolWithTag (POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
+VOID ExFreePoolWithTag (PVOID P, ULONG Tag);
+#define ExFreePool(p) ExFreePoolWithTag ((p), 0)
+
+/* ---- where a routine is called
+ * ---------------------------------------------------------- */
+
+/* Notes the statement that is about to call @routine; @argument is the name of a
+ * routine that the call hands over, or NULL. */
+void
+dms_mark (const char *routine, const char *file, unsigned line, const char *argument);
+
+#ifndef DMS_NO_MARKS
+#  define DMS_MARKED(routine, value)                                                   \
+    (dms_mark (routine, __FILE__, __LINE__, NULL), (value))
+
+#  define IoGetDmaAdapter(pdo, description, registers)                                 \
+    IoGetDmaAdapter (DMS_MARKED ("IoGetDmaAdapter", pdo), (description), (registers))
+#  define KeFlushIoBuffers(mdl, read, dma)                                             \
+    KeFlushIoBuffers (DMS_MARKED ("KeFlushIoBuffers", mdl), (read), (dma))
+#  define KeRaiseIrql(irql, old) KeRaiseIrql (DMS_MARKED ("KeRaiseIrql", irql), (old))
+#  define KeLowerIrql(irql) KeLowerIrql (DMS_MARKED ("KeLowerIrql", irql))
+#  define IoRequestDpc(device, irp, context)                                           \
+    IoRequestDpc (DMS_MARKED ("IoRequestDpc", device), (irp), (context))
+#  define IoCompleteRequest(irp, boost)                                                \
+    IoCompleteRequest (DMS_MARKED ("IoCompleteRequest", irp), (boost))
+#  define WRITE_REGISTER_ULONG(address, value)                                         \
+    WRITE_REGISTER_ULONG (DMS_MARKED ("WRITE_REGISTER_ULONG", address), (value))
+#  define WRITE_REGISTER_ULONG64(address, value)                                       \
+    WRITE_REGISTER_ULONG64 (DMS_MARKED ("WRITE_REGISTER_ULONG64", address), (value))
+#  define RtlCopyMemory(to, from, length)                                              \
+    RtlCopyMemory (DMS_MARKED ("RtlCopyMemory", to), (from), (length))
+#  define RtlZeroMemory(to, length)                                                    \
+    RtlZeroMemory (DMS_MARKED ("RtlZeroMemory", to), (length))
+#  define RtlFillMemory(to, length, fill)                                              \
+    RtlFillMemory (DMS_MARKED ("RtlFillMemory", to), (length), (fill))
+
+/* Members of DMA_OPERATIONS: called as ops->GetScatterGatherList (adapter, …). */
+#  define PutDmaAdapter(adapter) PutDmaAdapter (DMS_MARKED ("PutDmaAdapter", adapter))
+#  define GetScatterGatherList(                                                        \
+      adapter, device, mdl, va, length, routine, context, write)                       \
+    GetScatterGatherList (                                                             \
+        (dms_mark ("GetScatterGatherList", __FILE__, __LINE__, #routine), (adapter)),  \
+        (device),                                                                      \
+        (mdl),                                                                         \
+        (va),                                                                          \
+        (length),                                                                      \
+        (routine),                                                                     \
+        (context),                                                                     \
+        (write))
+#  define PutScatterGatherList(adapter, list, write)                                   \
+    PutScatterGatherList (DMS_MARKED ("PutScatterGatherList", adapter), (list), (write))
+#endif
