@@ -50,7 +50,9 @@ DMS_RULE (TOUCH_BEFORE_FLUSH, 3, "touch-before-flush", "0x0D", "buffer",
   SAY (TOUCH_WROTE_COPIED,
        "The driver wrote {b_bytes} from page {page} on when the page was already copied into its bounce page: the device sends the bytes from before. Step {step} is the write, step {other_step} ends the mapping.")
   SAY (TOUCH_WROTE_DIRECT,
-       "The driver wrote {b_bytes} from page {page} on while the device was to read there: which bytes it sends depends on who comes first. Step {step} is the write, step {other_step} ends the mapping."),
+       "The driver wrote {b_bytes} from page {page} on while the device was to read there: which bytes it sends depends on who comes first. Step {step} is the write, step {other_step} ends the mapping.")
+  SAY (TOUCH_WROTE_SENT,
+       "The driver wrote {b_bytes} from page {page} on before PutScatterGatherList, when the device had already read them: it had luck. Step {step} is the write, step {other_step} ends the mapping."),
   "Touch the buffer before GetScatterGatherList or after PutScatterGatherList, never between them.")
 
 DMS_RULE (WRONG_DIRECTION, 4, "wrong-direction", "", "flush",

@@ -12,7 +12,8 @@ typedef struct
   bool is_inside;    /* at least one byte belongs to the transfer */
   uint64_t page;     /* page of the buffer that the finding names */
   bool is_stale;     /* it holds bytes whose newer version is elsewhere */
-  bool was_copied;   /* it is already in its bounce page */
+  bool was_copied;   /* bytes of it are in a bounce page already */
+  bool is_awaited;   /* bytes of it are still to be read by the device, here */
   uint64_t physical; /* of the first stale byte touched */
   uint64_t length;   /* bytes from there to the end of the touch in that page */
 } Met;
@@ -41,6 +42,7 @@ meet_page (
       met->is_inside = true;
       met->was_copied |= range->content == DMS_CONTENT_COPIED_IN
                          || range->content == DMS_CONTENT_CHANGED;
+      met->is_awaited |= range->content == DMS_CONTENT_TO_BE_READ;
       if (!is_stale (range->content) || met->is_stale)
         continue;
       met->is_stale = true;
@@ -162,8 +164,10 @@ remember (DmsRules *rules, DmsLiveList *list, DmsPendingTouch touch)
 static uint32_t
 variant_of (const DmsLiveList *list, bool writes, const Met *met)
 {
+  if (list->direction == DMS_FLAG_TO_DEVICE && met->was_copied)
+    return DMS_TOUCH_WROTE_COPIED;
   if (list->direction == DMS_FLAG_TO_DEVICE)
-    return met->was_copied ? DMS_TOUCH_WROTE_COPIED : DMS_TOUCH_WROTE_DIRECT;
+    return met->is_awaited ? DMS_TOUCH_WROTE_DIRECT : DMS_TOUCH_WROTE_SENT;
   if (writes)
     return DMS_TOUCH_WROTE_FROM_DEVICE;
   return met->is_stale ? DMS_TOUCH_READ_OLD : DMS_TOUCH_READ_LUCKY;

@@ -1,0 +1,178 @@
+/* test-rules-lessons.c — the rules judge what the simulated lessons do
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "data/lessons/dms-lessons.h"
+#include "data/scenario/dms-scenario-reader.h"
+#include "engine/drivers/dms-simulation.h"
+#include "engine/rules/dms-rules.h"
+#include "tests/lib/dms-test.h"
+
+#include <string.h>
+
+typedef struct
+{
+  DmsState *state;
+  DmsRules *rules;
+  DmsNames *names;
+  GArray *findings;
+  GPtrArray *sentences;
+} Judge;
+
+static void
+found_cb (void *data, const DmsFinding *finding)
+{
+  Judge *judge = data;
+  DmsBytes bytes;
+
+  dms_bytes_init (&bytes);
+  dms_finding_sentence (&bytes, finding, judge->names, NULL);
+  g_test_message ("%s", dms_bytes_text (&bytes));
+  g_array_append_vals (judge->findings, finding, 1);
+  g_ptr_array_add (judge->sentences, g_strdup (dms_bytes_text (&bytes)));
+  dms_bytes_release (&bytes);
+}
+
+static DmsStatus
+event_cb (void *data, const DmsEvent *event)
+{
+  Judge *judge = data;
+  DmsStatus status = dms_state_apply (judge->state, event);
+
+  return status != DMS_OK ? status
+                          : dms_rules_apply (judge->rules, event, judge->state);
+}
+
+static DmsStatus
+name_cb (void *data, const DmsName *name)
+{
+  Judge *judge = data;
+
+  return dms_names_add (judge->names, name);
+}
+
+static void
+judge_init (Judge *judge)
+{
+  *judge = (Judge){ .state = dms_state_new (),
+                    .names = dms_names_new (),
+                    .findings = g_array_new (FALSE, FALSE, sizeof (DmsFinding)),
+                    .sentences = g_ptr_array_new_with_free_func (g_free) };
+  judge->rules = dms_rules_new (found_cb, judge);
+}
+
+static void
+judge_release (Judge *judge)
+{
+  dms_rules_free (judge->rules);
+  dms_state_free (judge->state);
+  dms_names_free (judge->names);
+  g_array_unref (judge->findings);
+  g_ptr_array_unref (judge->sentences);
+}
+
+static void
+run_scenario (const char *id, const char *const *sets, Judge *judge)
+{
+  const char *text = dms_lesson_scenario (id);
+  DmsSink sink = { event_cb, name_cb, judge };
+  g_autoptr (GError) error = NULL;
+  DmsScenario scenario;
+  DmsStatus status = DMS_OK;
+  const char *problem = NULL;
+  DmsSimulation *simulation;
+
+  g_test_message ("%s", id);
+  dms_scenario_parse (text, strlen (text), id, sets, &scenario, &error);
+  g_assert_no_error (error);
+  simulation = dms_simulation_new (&scenario, &sink, &status, &problem);
+  g_assert_cmpstr (problem, ==, NULL);
+  g_assert_nonnull (simulation);
+  do
+    status = dms_simulation_run (simulation, UINT64_MAX);
+  while (status == DMS_OK);
+  g_assert_cmpint (status, ==, DMS_ERROR_END);
+  g_assert_cmpint (dms_rules_finish (judge->rules, judge->state), ==, DMS_OK);
+  dms_simulation_free (simulation);
+  dms_scenario_release (&scenario);
+}
+
+static void
+test_lessons (void)
+{
+  gsize n;
+  const DmsLesson *lessons = dms_lessons (&n);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      gboolean is_mistake = g_str_has_prefix (lessons[i].id, "mistake-");
+      Judge judge;
+
+      judge_init (&judge);
+      run_scenario (lessons[i].id, NULL, &judge);
+      g_assert_cmpuint (judge.findings->len, ==, is_mistake ? 1 : 0);
+      if (is_mistake)
+        {
+          DmsRuleId rule = g_array_index (judge.findings, DmsFinding, 0).rule;
+          g_assert_cmpstr (
+              dms_rule_info (rule)->code, ==, lessons[i].id + strlen ("mistake-"));
+        }
+      judge_release (&judge);
+    }
+}
+
+/* Both directions, with and without bounces, once and many times. */
+static void
+test_variants (void)
+{
+  static const char *const sets[][4] = {
+    { "requests[0].direction=write", NULL },
+    { "devices[0].address_bits=64", NULL },
+    { "devices[0].address_bits=64", "requests[0].direction=write", NULL },
+    { "requests[0].count=50", "requests[0].every_ns=100", "mistakes[0].nth=50", NULL },
+    { "machine.hal=x86", NULL },
+    { "machine.verifier=true", NULL },
+  };
+  gsize n;
+  const DmsLesson *lessons = dms_lessons (&n);
+
+  for (gsize i = 0; i < n; i++)
+    for (gsize v = 0; v < G_N_ELEMENTS (sets); v++)
+      {
+        const char *code = lessons[i].id + strlen ("mistake-");
+        gboolean is_out
+            = strstr (sets[v][0], "write") != NULL
+              || (sets[v][1] != NULL && strstr (sets[v][1], "write") != NULL);
+        Judge judge;
+
+        if (!g_str_has_prefix (lessons[i].id, "mistake-"))
+          continue;
+        judge_init (&judge);
+        run_scenario (lessons[i].id, sets[v], &judge);
+        /* What goes out may be read before the flush. */
+        if (is_out && g_str_equal (code, "touch-before-flush"))
+          g_assert_cmpuint (judge.findings->len, <=, 1);
+        else
+          {
+            g_assert_cmpuint (judge.findings->len, ==, 1);
+            g_assert_cmpstr (
+                dms_rule_info (g_array_index (judge.findings, DmsFinding, 0).rule)
+                    ->code,
+                ==,
+                code);
+          }
+        judge_release (&judge);
+      }
+}
+
+int
+main (int argc, char **argv)
+{
+  dms_test_init (&argc, &argv);
+  g_test_add_func (
+      "/engine/rules-lessons/lessons-have-the-findings-that-they-are-about",
+      test_lessons);
+  g_test_add_func ("/engine/rules-lessons/mistakes-show-in-all-variants",
+                   test_variants);
+  return g_test_run ();
+}
