@@ -82,6 +82,22 @@ test_mistakes_are_made (void)
   g_assert_cmpuint (mistakes, ==, 4);
 }
 
+/* A student reads the file that runs. */
+static void
+test_driver_source_is_the_file (void)
+{
+  static const char *const names[] = { "packet-sg.c", "packet-sg-mistakes.c" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("../engine/drivers/%s", names[i]);
+      g_autofree char *path = dms_test_source_path (name);
+      g_autofree char *text = NULL;
+      g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+      g_assert_cmpstr (dms_driver_source (names[i]), ==, text);
+    }
+}
+
 static void
 test_unknown (void)
 {
@@ -101,6 +117,8 @@ main (int argc, char **argv)
                    test_embedded_is_the_file);
   g_test_add_func ("/data/lessons/lessons-about-mistakes-make-them",
                    test_mistakes_are_made);
+  g_test_add_func ("/data/lessons/driver-source-is-the-file",
+                   test_driver_source_is_the_file);
   g_test_add_func ("/data/lessons/unknown-names-give-nothing", test_unknown);
   return g_test_run ();
 }
