@@ -47,6 +47,7 @@ take_common (Line *line)
 
 #define NO_COMMON "it names no device, or no direction (dir=)"
 #define NO_ADDRESS "dma_addr= or size= is missing, or is no number"
+#define CUT_OFF "the kernel cut it off ([LINE TOO BIG]) before what is needed"
 #define NO_LIST "a list of addresses is missing, or ends in its middle"
 
 /* ---- one piece
@@ -211,7 +212,8 @@ share_lengths (Line *line)
 static void
 append_list (Line *line, DmsPayloadTag tag, const DmsFtraceSegments *list)
 {
-  dms_payload_append_segments (line->payload, tag, list->entries, list->n);
+  if (list->n > 0)
+    dms_payload_append_segments (line->payload, tag, list->entries, list->n);
 }
 
 static DmsFtraceResult
@@ -323,6 +325,15 @@ take_pages (Line *line)
   return result;
 }
 
+/* Shared memory has no field for attributes: when there are any, they are kept as text.
+ */
+static void
+keep_attributes (Line *line)
+{
+  if (dms_ftrace_attributes (line->fields) != 0)
+    dms_ftrace_fields_untake (line->fields, "attrs");
+}
+
 static DmsFtraceResult
 decode_alloc (Line *line)
 {
@@ -340,8 +351,7 @@ decode_alloc (Line *line)
           == DMS_FTRACE_POINTER_NULL
       || event->a == DMS_FTRACE_NOT_MAPPED)
     event->flags |= DMS_FLAG_FAILED;
-  if (dms_ftrace_attributes (line->fields) != 0)
-    dms_ftrace_fields_untake (line->fields, "attrs");
+  keep_attributes (line);
   return take_pages (line);
 }
 
@@ -394,6 +404,7 @@ decode_free (Line *line)
       || dms_ftrace_pointer (line->fields, "virt_addr", &event->b)
              == DMS_FTRACE_POINTER_NULL)
     return decode_other (line, line->name);
+  keep_attributes (line);
   return take_pages (line);
 }
 
@@ -596,7 +607,7 @@ dms_ftrace_decode (DmsFtraceDecoder *decoder,
   if (result == DMS_FTRACE_EVENT && event->kind != DMS_EVENT_LOG)
     append_unknown (&state);
   if (result == DMS_FTRACE_UNREAD)
-    *ret_reason = state.reason;
+    *ret_reason = decoder->fields.is_cut ? CUT_OFF : state.reason;
   return payload->failed || decoder->text.failed || decoder->unknown.failed
              ? DMS_FTRACE_NO_MEMORY
              : result;

@@ -16,6 +16,8 @@
 #define GAPS_MAX 64u
 /* As much of an unread line is handed on. */
 #define UNREAD_MAX 4096u
+/* A kernel's name in a head is not longer. */
+#define SYSTEM_MAX 128u
 /* Lines at the front of a file that decide what it is. */
 #define FRONT_LINES 200u
 
@@ -50,6 +52,7 @@ typedef struct
   int64_t resolution_ns;
   int64_t last_t_ns;
   uint64_t in_buffer, written; /* by the header; 0 = it does not say */
+  char *system;                /* likewise; NULL = it does not say */
 } Import;
 
 /* ---- unread lines
@@ -185,7 +188,7 @@ add_frame (Import *import, DmsSpan text)
 
 /* "# entries-in-buffer/entries-written: 407/407   #P:2" */
 static void
-read_head (Import *import, DmsSpan line)
+read_entries (Import *import, DmsSpan line)
 {
   static const char key[] = "entries-in-buffer/entries-written:";
   ptrdiff_t found = dms_span_find (line, key);
@@ -199,8 +202,28 @@ read_head (Import *import, DmsSpan line)
   rest = dms_span_skip (rest, 1);
   if (!dms_span_take_decimal (&rest, &written))
     return;
-  import->in_buffer += in_buffer;
-  import->written += written;
+  import->in_buffer = in_buffer;
+  import->written = written;
+}
+
+/* "# nop latency trace v1.1.5 on 6.12.95+deb12-amd64": the only head that names a
+ * kernel. */
+static void
+read_system (Import *import, DmsSpan line)
+{
+  static const char key[] = " latency trace v";
+  ptrdiff_t found = dms_span_find (line, key);
+
+  if (found < 0 || import->system != NULL)
+    return;
+  DmsSpan rest = dms_span_skip (line, (size_t)found + strlen (key));
+  (void)dms_span_take_word (&rest);
+  if (!dms_span_starts (rest, "on ") || rest.length > SYSTEM_MAX)
+    return;
+  rest = dms_span_skip (rest, strlen ("on "));
+  dms_bytes_clear (&import->text);
+  dms_ftrace_append_clean (&import->text, rest);
+  import->system = g_strconcat ("Linux ", dms_bytes_text (&import->text), NULL);
 }
 
 /* Lines that trace-cmd puts before its report. */
@@ -247,7 +270,8 @@ read_without_head (Import *import, DmsSpan line, DmsFtraceLineResult result)
   else if (text.text[0] == '#')
     {
       import->tally.heads++;
-      read_head (import, text);
+      read_entries (import, text);
+      read_system (import, text);
     }
   else if (parse_gap (text, &cpu, &lost))
     {
@@ -579,6 +603,7 @@ fill_info (const Import *import, const char *name, DmsRunInfo *info)
     info->title = g_strdup (name);
   replace (&info->origin, g_strdup (name));
   replace (&info->notes, make_notes (import));
+  replace (&info->system, g_strdup (import->system));
   info->resolution_ns = import->resolution_ns;
   info->read_lines = import->tally.lines - import->tally.unread;
   info->unread_lines = import->tally.unread;
@@ -618,6 +643,7 @@ import_free (Import *import)
   dms_ftrace_order_release (&import->order);
   dms_emitter_release (&import->emitter);
   dms_bytes_release (&import->text);
+  g_free (import->system);
   g_free (import);
 }
 
