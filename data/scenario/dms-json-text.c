@@ -16,8 +16,7 @@ line_at (const char *text, gsize at)
   return line;
 }
 
-/* ---- the place of a value
- * -------------------------------------------------------------- */
+/* ---- the place of a value ---- */
 
 typedef struct
 {
@@ -133,8 +132,7 @@ dms_json_line (const char *text, gsize length, const DmsJsonStep *steps, gsize n
   return line_at (text, found);
 }
 
-/* ---- bounds
- * ---------------------------------------------------------------------------- */
+/* ---- bounds ---- */
 
 typedef struct
 {

@@ -73,8 +73,7 @@ read_buffer (const DmsNode *node, DmsScenarioBuffer *buffer)
   return dms_node_text (node, &dms_buffer_keys, "name", &buffer->name);
 }
 
-/* ---- frames
- * ---------------------------------------------------------------------------- */
+/* ---- frames ---- */
 
 typedef gboolean (*FramesReader) (DmsFrameBook *book,
                                   const DmsNode *node,

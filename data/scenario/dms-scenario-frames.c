@@ -50,8 +50,7 @@ end_of_memory (const DmsFrameBook *book)
   return book->scenario->memory >> DMS_PAGE_SHIFT;
 }
 
-/* ---- entering frames
- * ------------------------------------------------------------------- */
+/* ---- entering frames ---- */
 
 static gboolean
 fail_no_memory (const DmsNode *node)
@@ -96,8 +95,7 @@ allocate (DmsFrameBook *book, const DmsNode *node, DmsScenarioMdl *mdl)
   return TRUE;
 }
 
-/* ---- named frames
- * ---------------------------------------------------------------------- */
+/* ---- named frames ---- */
 
 static gboolean
 read_list (DmsFrameBook *book, const DmsNode *node, gsize buffer, DmsScenarioMdl *mdl)
@@ -158,8 +156,7 @@ read_contiguous (DmsFrameBook *book,
   return TRUE;
 }
 
-/* ---- drawn frames
- * ---------------------------------------------------------------------- */
+/* ---- drawn frames ---- */
 
 typedef struct
 {
@@ -272,8 +269,7 @@ read_scattered (const DmsNode *node, Draw *draw)
   return TRUE;
 }
 
-/* ---- both rounds
- * ----------------------------------------------------------------------- */
+/* ---- both rounds ---- */
 
 /* The rule's one member. */
 static gboolean

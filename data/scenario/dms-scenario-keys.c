@@ -162,8 +162,7 @@ dms_keys_find (const DmsKeys *keys, const char *name)
   return NULL;
 }
 
-/* ---- spelling
- * -------------------------------------------------------------------------- */
+/* ---- spelling ---- */
 
 #define SPELLING_MAX 32
 

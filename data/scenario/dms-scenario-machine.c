@@ -16,8 +16,7 @@
 #define DEFAULT_MAXIMUM_LENGTH 65536
 #define DEFAULT_BURST 1024
 
-/* ---- machine
- * --------------------------------------------------------------------------- */
+/* ---- machine ---- */
 
 static gboolean
 check_memory (const DmsNode *machine, guint64 memory)
@@ -73,8 +72,7 @@ dms_read_machine (const DmsNode *root, DmsScenario *scenario)
   return TRUE;
 }
 
-/* ---- devices
- * --------------------------------------------------------------------------- */
+/* ---- devices ---- */
 
 static void
 set_defaults (DmsScenarioDevice *device)

@@ -12,11 +12,9 @@
 #include <string.h>
 
 #define SHOWN_CHARACTERS 40
-#define EXACT_REAL 9007199254740992.0 /* up to 2^53 a double holds every whole number  \
-                                       */
+#define EXACT_REAL 9007199254740992.0 /* doubles hold each number up to 2^53 */
 
-/* ---- complaints
- * ------------------------------------------------------------------------ */
+/* ---- complaints ---- */
 
 /* A file's words go to terminals and windows: in quotation marks, not too long, and
  * without what a terminal would obey. */
@@ -157,8 +155,7 @@ dms_node_fail_needed (const DmsNode *node, const char *needed, ...)
   return dms_node_fail (node, " is %s; %s is needed", found, rest);
 }
 
-/* ---- ways down
- * ------------------------------------------------------------------------- */
+/* ---- ways down ---- */
 
 DmsNode
 dms_node_member (const DmsNode *object, const char *key)
@@ -242,8 +239,7 @@ dms_node_check_object (const DmsNode *node, const DmsKeys *keys)
   return TRUE;
 }
 
-/* ---- values
- * ---------------------------------------------------------------------------- */
+/* ---- values ---- */
 
 static gboolean
 fail_range (const DmsNode *node, DmsKeyKind kind, guint64 min, guint64 max)

@@ -31,8 +31,7 @@ typedef struct DmsNode
   json_t *json;                 /* NULL: not there */
 } DmsNode;
 
-/* ---- complaints
- * ------------------------------------------------------------------------ */
+/* ---- complaints ---- */
 
 /* Sets the error: the place, the path, then @format, which goes on after the path.
  * Always returns FALSE. */
@@ -45,8 +44,7 @@ gboolean dms_node_fail_needed (const DmsNode *node, const char *needed, ...)
 /* "devices[0].name"; to be freed. */
 char *dms_node_path (const DmsNode *node);
 
-/* ---- ways down
- * ------------------------------------------------------------------------- */
+/* ---- ways down ---- */
 
 /* The member @key of an object, or entry @index of a list; json is NULL when absent. */
 DmsNode dms_node_member (const DmsNode *object, const char *key);
@@ -59,8 +57,7 @@ gboolean dms_node_is_there (const DmsNode *node);
  * required. */
 gboolean dms_node_check_object (const DmsNode *node, const DmsKeys *keys);
 
-/* ---- values: each is left as it is when the key is absent
- * ------------------------------ */
+/* ---- values: each is left as it is when the key is absent ---- */
 
 gboolean dms_node_number (const DmsNode *object,
                           const DmsKeys *keys,

@@ -16,8 +16,7 @@ gboolean dms_read_buffers (const DmsNode *root, DmsScenario *scenario);
 gboolean dms_read_requests (const DmsNode *root, DmsScenario *scenario);
 gboolean dms_read_mistakes (const DmsNode *root, DmsScenario *scenario);
 
-/* ---- frames
- * ---------------------------------------------------------------------------- */
+/* ---- frames ---- */
 
 /* Who has which frame; the numbers of buffers, from 1. */
 typedef struct DmsFrameBook DmsFrameBook;

@@ -18,8 +18,7 @@
 G_DEFINE_QUARK (dms - scenario - error - quark, dms_scenario_error)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (json_t, json_decref)
 
-/* ---- syntax
- * ---------------------------------------------------------------------------- */
+/* ---- syntax ---- */
 
 /* What jansson found, in our words; "" when its own are kept. */
 static const char *
@@ -89,8 +88,7 @@ set_syntax_error (GError **error, const char *name, const json_error_t *found)
                syntax_words (found));
 }
 
-/* ---- text to JSON
- * ---------------------------------------------------------------------- */
+/* ---- text to JSON ---- */
 
 static gboolean
 check_text (const char *text, gsize length, const char *name, GError **error)
@@ -146,8 +144,7 @@ parse_json (const char *text,
   return g_steal_pointer (&root);
 }
 
-/* ---- JSON to scenario
- * ------------------------------------------------------------------ */
+/* ---- JSON to scenario ---- */
 
 /* Both are read by a later version; a scenario that needs them cannot be run as it
  * means. */
@@ -227,8 +224,7 @@ dms_scenario_parse (const char *text,
   return json != NULL;
 }
 
-/* ---- files
- * ----------------------------------------------------------------------------- */
+/* ---- files ---- */
 
 /* Reads at most one byte more than is allowed: the file may be a device without an end.
  */

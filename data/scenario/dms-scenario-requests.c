@@ -17,8 +17,7 @@ buffer_length (const DmsScenarioBuffer *buffer)
   return length;
 }
 
-/* ---- names to places
- * ------------------------------------------------------------------- */
+/* ---- names to places ---- */
 
 /* Name → place + 1, so that a place can be told from NULL. */
 static GHashTable *
@@ -60,8 +59,7 @@ look_up (GHashTable *index,
   return TRUE;
 }
 
-/* ---- requests
- * -------------------------------------------------------------------------- */
+/* ---- requests ---- */
 
 static gboolean
 read_touch (const DmsNode *node,
@@ -201,8 +199,7 @@ dms_read_requests (const DmsNode *root, DmsScenario *scenario)
   return TRUE;
 }
 
-/* ---- mistakes
- * -------------------------------------------------------------------------- */
+/* ---- mistakes ---- */
 
 static gboolean
 read_mistake (const DmsNode *node, GHashTable *devices, DmsScenarioMistake *mistake)

@@ -1,20 +1,27 @@
 /* dms-rules-list.h — the rules of correct DMA: the one list
  *
- * Included several times with different meanings of its macros (no include guard):
- *
- *   DMS_RULE (ID, number, "code", "Verifier's code", "family", "what is right", "source",
- *             SAYINGS, "what would have been right")
- *     number  is stored and reported and is never given to another rule
- *     source  page of Microsoft's driver documentation, or "our rule"
- *   SAY (VARIANT, "sentence")   the cases of a rule, counted from 0
- *
- * In sentences {a_…} is the finding's number a in a unit, {page} is a without one, {step} and
- * {other_step} are its two steps, {device} and {list} what it is about.
+ * Included several times with different meanings of its macros (no include guard).
  *
  * SPDX-License-Identifier: MIT
  */
 
 /* clang-format off */
+
+/* DMS_RULE (ID, number, "code", "Verifier's code", "family",
+ *           "what is right",
+ *           "source",
+ *           SAYINGS,
+ *           "what would have been right")
+ *   number    is stored and reported and is never given to another rule
+ *   Verifier  the code of Driver Verifier's bug check 0xE6 that fits best, or ""
+ *   source    page of Microsoft's driver documentation, or "our rule"
+ * SAY (VARIANT, "sentence")
+ *   the cases of a rule, counted from 0
+ *
+ * In sentences {page} is the finding's number a, {a_pages} and {a_registers} are the same
+ * with a noun, {b_bytes} is its number b; {step} and {other_step} are its two steps, {list}
+ * and {device} what it is about. */
+
 
 DMS_RULE (LIST_NEVER_PUT, 1, "list-never-put", "0x0A", "scatter/gather list",
   "Each list that GetScatterGatherList delivers is put back before its request is completed.",

@@ -32,8 +32,7 @@ held_registers (const DmsState *state, const DmsLiveList *list)
   return mapping == NULL ? 0 : mapping->n_registers;
 }
 
-/* ---- never
- * ----------------------------------------------------------------------------- */
+/* ---- never ---- */
 
 static void
 tell_never_put (DmsRules *rules,
@@ -72,8 +71,7 @@ dms_rules_judge_end (DmsRules *rules, const DmsState *last, DmsLiveList *list)
   tell_never_put (rules, list, finding, last);
 }
 
-/* ---- twice
- * ----------------------------------------------------------------------------- */
+/* ---- twice ---- */
 
 /* The driver hands over a list that was delivered once and is not there any more. */
 static void
@@ -101,8 +99,7 @@ judge_ended (DmsRules *rules, const DmsEvent *event, const DmsState *after)
   rules->found (rules->data, &finding);
 }
 
-/* ---- direction
- * ------------------------------------------------------------------------- */
+/* ---- direction ---- */
 
 static void
 judge_direction (DmsRules *rules,

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* ---- the list, as tables
- * --------------------------------------------------------------- */
+/* ---- the list, as tables ---- */
 
 #define SAY(variant, sentence) sentence,
 #define DMS_RULE(id, number, code, verifier, family, rule, source, sayings, instead)   \
@@ -39,8 +38,7 @@ dms_rule_info (unsigned id)
   return NULL;
 }
 
-/* ---- sentences
- * ------------------------------------------------------------------------- */
+/* ---- sentences ---- */
 
 typedef struct
 {

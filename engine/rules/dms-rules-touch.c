@@ -93,8 +93,7 @@ meet (const DmsBufferState *buffer, uint64_t start, uint64_t length)
   return met;
 }
 
-/* ---- waiting for the other event
- * ------------------------------------------------------- */
+/* ---- waiting for the other event ---- */
 
 static void
 settle (DmsRules *rules, DmsPendingTouch *touch, const DmsEvent *event)
@@ -158,8 +157,7 @@ remember (DmsRules *rules, DmsLiveList *list, DmsPendingTouch touch)
   return DMS_OK;
 }
 
-/* ---- the rule
- * -------------------------------------------------------------------------- */
+/* ---- the rule ---- */
 
 static uint32_t
 variant_of (const DmsLiveList *list, bool writes, const Met *met)

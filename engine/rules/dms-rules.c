@@ -62,8 +62,7 @@ dms_finding_at (DmsRuleId rule, const DmsEvent *event, const DmsLiveList *list)
   };
 }
 
-/* ---- lists that the driver has
- * --------------------------------------------------------- */
+/* ---- lists that the driver has ---- */
 
 static void
 drop_list (DmsRules *rules, DmsLiveList *list)
@@ -114,8 +113,7 @@ end_list (DmsRules *rules, DmsLiveList *list, const DmsEvent *event)
   drop_list (rules, list);
 }
 
-/* ---- events
- * ---------------------------------------------------------------------------- */
+/* ---- events ---- */
 
 static void
 apply_arrival (DmsRules *rules, const DmsEvent *event)

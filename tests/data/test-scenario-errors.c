@@ -9,8 +9,7 @@
 
 #define STORY "../data/lessons/two-pages-out-of-reach.json"
 
-/* ---- helpers
- * --------------------------------------------------------------------------- */
+/* ---- helpers ---- */
 
 static GError *
 refuse (const char *text, gsize length, const char *const *overrides)
@@ -65,8 +64,7 @@ change_story (const char *from, const char *to)
   return g_strdup_printf ("%.*s%s%s", (int)(at - story), story, to, at + strlen (from));
 }
 
-/* ---- syntax
- * ---------------------------------------------------------------------------- */
+/* ---- syntax ---- */
 
 typedef struct
 {
@@ -113,8 +111,7 @@ test_syntax (void)
     }
 }
 
-/* ---- values: the story with one thing wrong
- * --------------------------------------------- */
+/* ---- values: the story with one thing wrong ---- */
 
 typedef struct
 {
@@ -297,8 +294,7 @@ test_values (void)
     }
 }
 
-/* ---- overrides
- * ------------------------------------------------------------------------- */
+/* ---- overrides ---- */
 
 static const Case override_cases[] = {
   { "devices[0].address_bits=99",
@@ -347,8 +343,7 @@ test_overrides (void)
     }
 }
 
-/* ---- absurd
- * ---------------------------------------------------------------------------- */
+/* ---- absurd ---- */
 
 static void
 refuse_many (const char *before, const char *entry, gsize n, const char *message)
@@ -402,8 +397,7 @@ test_too_many_frames (void)
           "those before; all buffers together may have 1048576");
 }
 
-/* ---- every way to cut and spoil the story
- * ------------------------------------------------ */
+/* ---- every way to cut and spoil the story ---- */
 
 static void
 test_cut (void)
@@ -422,6 +416,7 @@ test_cut (void)
 static void
 test_spoilt (void)
 {
+  static const char letters[] = "{}[]\",:0123456789-eE.\\ntrufalsKiB \x80\x01";
   g_autofree char *story = read_story ();
   gsize length = strlen (story);
   DmsTestRandom random;
@@ -435,9 +430,10 @@ test_spoilt (void)
       DmsScenario scenario;
 
       for (guint s = 0; s < spots; s++)
-        spoilt[dms_test_random_below (&random, length)]
-            = "{}[]\",:0123456789-eE.\\ntrufalsKiB \n\x80"[dms_test_random_below (
-                &random, 40)];
+        {
+          gsize letter = dms_test_random_below (&random, sizeof letters - 1);
+          spoilt[dms_test_random_below (&random, length)] = letters[letter];
+        }
       if (dms_scenario_parse (spoilt, length, "spoilt", NULL, &scenario, &error))
         dms_scenario_release (&scenario);
       else
@@ -445,8 +441,7 @@ test_spoilt (void)
     }
 }
 
-/* ---- files
- * ----------------------------------------------------------------------------- */
+/* ---- files ---- */
 
 static void
 test_files (void)

@@ -15,8 +15,7 @@
 #define HEAD "{\"dmascope\":1,\"devices\":[{\"name\":\"card0\"}],"
 #define STORY "../data/lessons/two-pages-out-of-reach.json"
 
-/* ---- helpers
- * --------------------------------------------------------------------------- */
+/* ---- helpers ---- */
 
 static DmsScenario
 read_text (const char *text, const char *const *overrides)
@@ -60,8 +59,7 @@ assert_equal (const DmsScenario *one, const DmsScenario *other)
                        other->buffers[i].mdls[m].n_frames * sizeof (uint64_t));
 }
 
-/* ---- the story
- * ------------------------------------------------------------------------- */
+/* ---- the story ---- */
 
 static void
 test_story (void)
@@ -130,8 +128,7 @@ test_defaults (void)
   dms_scenario_release (&scenario);
 }
 
-/* ---- parts
- * ----------------------------------------------------------------------------- */
+/* ---- parts ---- */
 
 static void
 test_machine (void)
@@ -229,8 +226,7 @@ test_requests (void)
   dms_scenario_release (&scenario);
 }
 
-/* ---- frames by rule
- * -------------------------------------------------------------------- */
+/* ---- frames by rule ---- */
 
 #define RULES                                                                          \
   HEAD "\"machine\":{\"memory\":\"8 GiB\",\"seed\":3},\"buffers\":["                   \
@@ -321,8 +317,7 @@ test_large (void)
   dms_scenario_release (&scenario);
 }
 
-/* ---- overrides
- * ------------------------------------------------------------------------- */
+/* ---- overrides ---- */
 
 static void
 test_overrides (void)
@@ -364,8 +359,7 @@ test_text_is_kept (void)
   dms_scenario_release (&story);
 }
 
-/* ---- sizes and places
- * ------------------------------------------------------------------ */
+/* ---- sizes and places ---- */
 
 static void
 test_sizes (void)
@@ -444,8 +438,7 @@ test_lines (void)
                       cases[i].line);
 }
 
-/* ---- the schema
- * ------------------------------------------------------------------------ */
+/* ---- the schema ---- */
 
 typedef struct
 {

@@ -26,8 +26,7 @@ typedef struct
   uint32_t card;
 } Run;
 
-/* ---- the run
- * --------------------------------------------------------------------------- */
+/* ---- the run ---- */
 
 static void
 found_cb (void *data, const DmsFinding *finding)
@@ -145,8 +144,7 @@ sentence (const Run *run, guint i)
   return text;
 }
 
-/* ---- what happens in a run
- * ----------------------------------------------------------------- */
+/* ---- what happens in a run ---- */
 
 static DmsEvent
 about (const Run *run, DmsEventKind kind, uint64_t id)
@@ -302,8 +300,7 @@ finish (Run *run)
   g_assert_cmpint (dms_rules_finish (run->rules, run->state), ==, DMS_OK);
 }
 
-/* ---- no finding
- * ------------------------------------------------------------------------ */
+/* ---- no finding ---- */
 
 static void
 test_clean (void)
@@ -343,8 +340,7 @@ test_recording (void)
   run_free (run);
 }
 
-/* ---- never put
- * ------------------------------------------------------------------------- */
+/* ---- never put ---- */
 
 static void
 test_never_put (void)
@@ -411,8 +407,7 @@ test_never_put_at_end (void)
   run_free (run);
 }
 
-/* ---- put twice
- * ------------------------------------------------------------------------- */
+/* ---- put twice ---- */
 
 static void
 test_put_twice (void)
@@ -474,8 +469,7 @@ test_put_of_no_list (void)
   run_free (run);
 }
 
-/* ---- touched before the flush
- * ------------------------------------------------------------ */
+/* ---- touched before the flush ---- */
 
 static void
 test_touch_stale (void)
@@ -649,8 +643,7 @@ test_touch_often (void)
   run_free (run);
 }
 
-/* ---- wrong direction
- * ------------------------------------------------------------------- */
+/* ---- wrong direction ---- */
 
 static void
 test_wrong_direction (void)
@@ -698,8 +691,7 @@ test_wrong_direction_going_out (void)
   run_free (run);
 }
 
-/* ---- the list of rules
- * ----------------------------------------------------------------- */
+/* ---- the list of rules ---- */
 
 static void
 test_table (void)
