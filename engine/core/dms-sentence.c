@@ -436,10 +436,11 @@ typedef struct
 static bool
 say_plain_word (const Speech *speech, const char *name, size_t length, DmsBytes *bytes)
 {
-  return say_event_field (speech, name, length, bytes)
+  /* {segments} says how many; the list of that name has no words. */
+  return say_mapping_word (speech, name, length, bytes)
+         || say_event_field (speech, name, length, bytes)
          || say_device_word (speech, name, length, bytes)
          || say_piece_word (speech, name, length, bytes)
-         || say_mapping_word (speech, name, length, bytes)
          || say_buffer_word (speech, name, length, bytes)
          || say_other_word (speech, name, length, bytes);
 }
