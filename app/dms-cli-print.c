@@ -8,6 +8,7 @@
 #include "app/dms-json.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct
 {
@@ -15,6 +16,7 @@ typedef struct
   DmsTextColumns columns;
   DmsPrintStyle style;
   guint64 shown_step; /* story: the step whose line is out */
+  char *shown_why;    /* story: the reason that was told last */
 } Printing;
 
 void
@@ -41,22 +43,23 @@ is_in_story (Printing *printing, const DmsEvent *event)
   return TRUE;
 }
 
+/* Steps that follow each other for the same reason give it once. */
 static void
 append_why (DmsBytes *bytes,
             const DmsEvent *event,
             const DmsState *state,
-            const Printing *printing)
+            Printing *printing)
 {
+  int indent = (int)strlen ("step ") + printing->columns.step_width
+               + DMS_TEXT_TIME_WIDTH + 2 * (int)strlen (DMS_TEXT_GAP);
   DmsBytes why;
 
   dms_bytes_init (&why);
   dms_event_why (&why, event, state, dms_player_names (printing->player), NULL);
-  if (why.length > 0)
-    dms_bytes_printf (bytes,
-                      "%*s%s\n",
-                      printing->columns.step_width + 5 + 2 + 12 + 2,
-                      "",
-                      dms_bytes_text (&why));
+  if (why.length > 0 && g_strcmp0 (printing->shown_why, dms_bytes_text (&why)) != 0)
+    dms_bytes_printf (bytes, "%*s%s\n", indent, "", dms_bytes_text (&why));
+  g_free (printing->shown_why);
+  printing->shown_why = g_strdup (dms_bytes_text (&why));
   dms_bytes_release (&why);
 }
 
@@ -104,5 +107,6 @@ dms_cli_print (DmsPlayer *player, DmsPrintStyle style)
   is_done = n == 0
             || dms_player_each (player, 1, n, state, print_event_cb, &printing, &error);
   dms_state_free (state);
+  g_free (printing.shown_why);
   return is_done || dms_cli_is_over () ? DMS_EXIT_DONE : dms_cli_fail_error (error);
 }

@@ -6,9 +6,6 @@
 
 #include "app/dms-cli.h"
 
-#define TIME_WIDTH 12 /* columns: "1 234.567 µs" */
-#define GAP "  "
-
 static int
 digits_of (guint64 number)
 {
@@ -58,7 +55,7 @@ dms_text_append_time (DmsBytes *bytes,
       dms_bytes_release (&whole);
     }
   if (is_column)
-    for (glong n = g_utf8_strlen (text, -1); n < TIME_WIDTH; n++)
+    for (glong n = g_utf8_strlen (text, -1); n < DMS_TEXT_TIME_WIDTH; n++)
       dms_bytes_append_text (bytes, " ");
   dms_bytes_append_text (bytes, text);
 }
@@ -74,13 +71,17 @@ dms_text_append_event (DmsBytes *bytes,
   DmsBytes place;
 
   if (has_seq)
-    dms_bytes_printf (
-        bytes, "%*llu" GAP, columns->seq_width, (unsigned long long)event->seq);
+    dms_bytes_printf (bytes,
+                      "%*llu" DMS_TEXT_GAP,
+                      columns->seq_width,
+                      (unsigned long long)event->seq);
   if (!columns->is_recording)
-    dms_bytes_printf (
-        bytes, "step %*llu" GAP, columns->step_width, (unsigned long long)event->step);
+    dms_bytes_printf (bytes,
+                      "step %*llu" DMS_TEXT_GAP,
+                      columns->step_width,
+                      (unsigned long long)event->step);
   dms_text_append_time (bytes, event->t_ns, columns->is_recording, TRUE);
-  dms_bytes_append_text (bytes, GAP);
+  dms_bytes_append_text (bytes, DMS_TEXT_GAP);
   dms_event_sentence (bytes, event, state, names, NULL);
   dms_bytes_init (&place);
   dms_event_place (&place, event, names);

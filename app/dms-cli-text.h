@@ -7,6 +7,9 @@
 #include "data/trace/dms-player.h"
 #include "engine/core/dms-sentence.h"
 
+#define DMS_TEXT_GAP "  "      /* between columns */
+#define DMS_TEXT_TIME_WIDTH 12 /* "1 234.567 µs" */
+
 /* How wide the columns of a trace are. */
 typedef struct
 {

@@ -116,7 +116,7 @@ gboolean
 dms_open_recognize (const char *path, DmsForm *ret_form, GError **error)
 {
   g_autofree char *head = g_malloc (HEAD_BYTES);
-  gsize length;
+  gsize length = 0;
   DmsForm form;
 
   if (!read_head (path, head, &length, error))
