@@ -218,12 +218,14 @@ unpack (DmsPlayer *player,
          || dms_trace_fail_status (error, status, player->path, from->head.first_seq);
 }
 
-static gboolean
-read_chunk (DmsPlayer *player,
-            const DmsPlayerChunk *from,
-            DmsChunk *ret_chunk,
-            GError **error)
+gboolean
+dms_player_read_chunk (DmsPlayer *player,
+                       gsize place,
+                       DmsChunk *ret_chunk,
+                       GError **error)
 {
+  const DmsPlayerChunk *from = dms_player_chunk_at (player, place);
+
   if (from->row == 0)
     return unpack (player,
                    from,
@@ -273,7 +275,7 @@ dms_player_chunk (DmsPlayer *player, gsize place, GError **error)
     }
 
   DmsChunk chunk = { 0 };
-  if (!read_chunk (player, dms_player_chunk_at (player, place), &chunk, error))
+  if (!dms_player_read_chunk (player, place, &chunk, error))
     return NULL;
   if (oldest->used != 0)
     dms_chunk_release (&oldest->chunk);

@@ -74,7 +74,7 @@ struct DmsPlayer
   DmsTimeline *side; /* for whatever must not move the cursor; NULL until used */
   DmsEvent event;    /* handed out */
 
-  /* dms-player-lanes.c */
+  /* dms-player-index.c */
   guint64 file_indexed;         /* events that the file's pyramid has */
   struct DmsPlayerIndex *index; /* NULL until used */
 };
@@ -93,6 +93,11 @@ gsize dms_player_place_of (const DmsPlayer *player, guint64 seq);
 const DmsPlayerChunk *dms_player_chunk_at (const DmsPlayer *player, gsize place);
 /* Unpacked; valid until DMS_PLAYER_CACHE other chunks have been asked for. */
 const DmsChunk *dms_player_chunk (DmsPlayer *player, gsize place, GError **error);
+/* The same, as a copy that the caller releases. */
+gboolean dms_player_read_chunk (DmsPlayer *player,
+                                gsize place,
+                                DmsChunk *ret_chunk,
+                                GError **error);
 /* An event by number; payload valid as long as its chunk. */
 const DmsEvent *dms_player_peek (DmsPlayer *player, guint64 seq, GError **error);
 /* What a timeline of this player reads from. */
@@ -103,5 +108,10 @@ dms_player_move (DmsPlayer *player, DmsTimeline *timeline, guint64 seq, GError *
 /* The timeline that does not move the cursor, at @seq. */
 DmsTimeline *dms_player_side (DmsPlayer *player, guint64 seq, GError **error);
 
-/* ---- dms-player-lanes.c ---- */
+/* ---- dms-player-read.c ---- */
+/* First event of a step >= @step; n_events + 1 when there is none; 0 and @error on
+ * failure. */
+guint64 dms_player_first_of_step (DmsPlayer *player, guint64 step, GError **error);
+
+/* ---- dms-player-index.c ---- */
 void dms_player_index_free (struct DmsPlayerIndex *index);

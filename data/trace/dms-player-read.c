@@ -57,10 +57,8 @@ place_of_step (const DmsPlayer *player, guint64 step)
   return low;
 }
 
-/* First event of a step >= @step; n_events + 1 when there is none; 0 and @error on
- * failure. */
-static guint64
-first_of_step (DmsPlayer *player, guint64 step, GError **error)
+guint64
+dms_player_first_of_step (DmsPlayer *player, guint64 step, GError **error)
 {
   gsize place = place_of_step (player, step);
   if (place == player->directory->len)
@@ -98,8 +96,8 @@ dms_player_step_events (DmsPlayer *player,
                            step,
                            player->n_steps);
 
-  guint64 first = first_of_step (player, step, error);
-  guint64 next = first == 0 ? 0 : first_of_step (player, step + 1, error);
+  guint64 first = dms_player_first_of_step (player, step, error);
+  guint64 next = first == 0 ? 0 : dms_player_first_of_step (player, step + 1, error);
   if (next == 0)
     return FALSE;
   if (next == first && step > 0)

@@ -9,6 +9,7 @@
 #include "data/trace/dms-player.h"
 
 #include "data/trace/dms-player-private.h"
+#include "data/trace/dms-player-tables.h"
 #include "data/trace/dms-schema.h"
 #include "data/trace/dms-trace-private.h"
 
@@ -313,7 +314,11 @@ connect_file (DmsPlayer *player, GError **error)
   if (!check_file (player->path, error) || !open_read_only (player, error)
       || !dms_schema_check (player->db, player->path, error))
     return FALSE;
-  sqlite3_set_authorizer (player->db, authorize, player);
+  int code = dms_player_tables_register (player);
+  if (code == SQLITE_OK)
+    code = sqlite3_set_authorizer (player->db, authorize, player);
+  if (code != SQLITE_OK)
+    return dms_player_fail_sqlite (player, code, error);
   return prepare_statements (player, error);
 }
 
@@ -603,6 +608,7 @@ dms_player_free (DmsPlayer *player)
   dms_player_drop_chunks (player);
   dms_timeline_free (player->timeline);
   dms_timeline_free (player->side);
+  dms_player_index_free (player->index);
   dms_names_free (player->names);
   dms_run_info_clear (&player->info);
   g_clear_error (&player->failure);
