@@ -16,6 +16,10 @@
  * keeps the search short in lines that are made to be slow. */
 #define HEAD_MAX 160
 
+/* The kernel cuts a task's name there; more means that something else stands before it,
+ * as in a report of several buffers. */
+#define COMM_MAX 15
+
 #define NS_PER_SECOND INT64_C (1000000000)
 
 static bool
@@ -173,7 +177,7 @@ parse_task (DmsSpan left, DmsFtraceLine *line)
     return false;
   line->pid = (int64_t)pid;
   line->comm = dms_span_trim ((DmsSpan){ left.text, at - 1 });
-  return true;
+  return line->comm.length <= COMM_MAX;
 }
 
 /* ---- right of the anchor ------------------------------------------------------------

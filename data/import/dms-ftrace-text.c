@@ -243,7 +243,8 @@ reason_of (DmsFtraceLineResult result)
   switch (result)
     {
     case DMS_FTRACE_LINE_NO_TASK:
-      return "no comm-pid stands before [cpu]";
+      return "what stands before [cpu] is not comm-pid, with a comm of at most 15 "
+             "bytes";
     case DMS_FTRACE_LINE_RANGE:
       return "its CPU or its time is too large";
     case DMS_FTRACE_LINE_NO_HEAD:
