@@ -183,6 +183,12 @@ check_scenario (const DmsScenario *scenario, const char *name, GError **error)
 }
 
 static gboolean
+is_closed (const DmsGate *gate)
+{
+  return gate->is_complete || gate->is_cut;
+}
+
+static gboolean
 run_slices (Recording *recording, DmsSimulation *simulation, GError **error)
 {
   guint64 target = 0;
@@ -196,7 +202,7 @@ run_slices (Recording *recording, DmsSimulation *simulation, GError **error)
       status = dms_simulation_run (simulation, target);
       tell_progress (recording, -1);
     }
-  if (status == DMS_ERROR_END || recording->gate.is_complete || recording->gate.is_cut)
+  if (status == DMS_ERROR_END || is_closed (&recording->gate))
     return TRUE;
   g_set_error (error,
                DMS_OPEN_ERROR,
@@ -228,17 +234,26 @@ add_sources (Recording *recording, GError **error)
   return FALSE;
 }
 
+/* The gate may close while the machine is still being set up: then that is all there
+ * is. */
 static gboolean
 run_scenario (Recording *recording, const DmsScenario *scenario, GError **error)
 {
   DmsSink sink = dms_gate_sink (&recording->gate);
   const char *name = dms_open_request_name (recording->request);
-  DmsSimulation *simulation = start_simulation (scenario, &sink, name, error);
-  gboolean is_done = simulation && run_slices (recording, simulation, error)
-                     && add_sources (recording, error);
+  GError *reason = NULL;
+  DmsSimulation *simulation = start_simulation (scenario, &sink, name, &reason);
+  gboolean is_done = simulation && run_slices (recording, simulation, &reason);
 
   dms_simulation_free (simulation);
-  return is_done;
+  if (!simulation && is_closed (&recording->gate))
+    {
+      g_clear_error (&reason);
+      is_done = TRUE;
+    }
+  if (reason)
+    g_propagate_error (error, reason);
+  return is_done && add_sources (recording, error);
 }
 
 static gboolean

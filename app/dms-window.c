@@ -15,6 +15,8 @@
 
 #include <glib/gi18n.h>
 
+/* The story that a window without a file shows. */
+#define STORY "two-pages-out-of-reach"
 /* What opens faster than this shows no sign of waiting. */
 #define LOADING_DELAY_MS 300
 /* More lanes than fit into this are scrolled, or given room by the handle above. */
@@ -253,12 +255,8 @@ dms_window_open_lesson (DmsWindow *window, const char *id, const char *position)
 void
 dms_window_open_story (DmsWindow *window, const char *position)
 {
-  gsize n = 0;
-  const DmsLesson *lessons = dms_lessons (&n);
-
   g_return_if_fail (DMS_IS_WINDOW (window));
-  if (n > 0)
-    open_source (window, NULL, lessons[0].id, position);
+  open_source (window, NULL, STORY, position);
 }
 
 static void
@@ -315,7 +313,7 @@ open_lesson_cb (G_GNUC_UNUSED GSimpleAction *action, GVariant *parameter, gpoint
 }
 
 static void
-first_lesson_cb (G_GNUC_UNUSED GSimpleAction *action,
+story_cb (G_GNUC_UNUSED GSimpleAction *action,
                  G_GNUC_UNUSED GVariant *parameter,
                  gpointer data)
 {
@@ -402,7 +400,7 @@ menu_cb (G_GNUC_UNUSED GSimpleAction *action,
 static const GActionEntry actions[] = {
   { .name = "open", .activate = open_cb },
   { .name = "open-lesson", .activate = open_lesson_cb, .parameter_type = "s" },
-  { .name = "first-lesson", .activate = first_lesson_cb },
+  { .name = "story", .activate = story_cb },
   { .name = "first", .activate = step_cb },
   { .name = "back", .activate = step_cb },
   { .name = "play", .activate = play_cb },

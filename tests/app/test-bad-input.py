@@ -175,10 +175,12 @@ def trace_that_is_cut(program):
     path = make_trace(program, "whole.dmatrace")
     whole = path.read_bytes()
     refused_by_all(program, program.file("half.dmatrace", whole[:len(whole) // 2]))
+    said = program.ok("events", path).out
     for length in range(512, len(whole), 512 * 7):
-        cut = program.file("cut.dmatrace", whole[:length])
-        result = program.run("events", cut)
-        check(result.status == 2 and result.err.count("\n") == 1, length, result)
+        result = program.run("events", program.file("cut.dmatrace", whole[:length]))
+        refused = result.status == 2 and result.err.count("\n") == 1
+        # What is missing at the very end may be nothing that is needed.
+        check(refused or (result.status == 0 and result.out == said), length, result)
 
 
 @test
