@@ -12,7 +12,7 @@ typedef struct
   bool is_inside;    /* at least one byte belongs to the transfer */
   uint64_t page;     /* page of the buffer that the finding names */
   bool is_stale;     /* it holds bytes whose newer version is elsewhere */
-  bool was_copied;   /* bytes of it are in a bounce page already */
+  bool was_copied;   /* bytes of it were in a bounce page already */
   bool is_awaited;   /* bytes of it are still to be read by the device, here */
   uint64_t physical; /* of the first stale byte touched */
   uint64_t length;   /* bytes from there to the end of the touch in that page */
@@ -40,8 +40,8 @@ meet_page (
       if (!met->is_inside)
         met->page = index;
       met->is_inside = true;
-      met->was_copied |= range->content == DMS_CONTENT_COPIED_IN
-                         || range->content == DMS_CONTENT_CHANGED;
+      /* What was in a bounce page when it was written is marked so by the write. */
+      met->was_copied |= range->content == DMS_CONTENT_CHANGED;
       met->is_awaited |= range->content == DMS_CONTENT_TO_BE_READ;
       if (!is_stale (range->content) || met->is_stale)
         continue;

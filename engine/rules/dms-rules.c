@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#define LOST_MAX 64u /* lists that are allowed to be lost at any time */
+
 DmsRules *
 dms_rules_new (DmsRulesFound found, void *data)
 {
@@ -73,9 +75,34 @@ drop_list (DmsRules *rules, DmsLiveList *list)
   free_list (list);
 }
 
+/* A damaged trace can end lists in ways that are no unmap event of a simulated run.
+ * They are looked for when there are so many that looking costs little for each. */
 static DmsStatus
-begin_list (DmsRules *rules, const DmsEvent *event)
+forget_lost_lists (DmsRules *rules, const DmsState *state)
 {
+  if (rules->lists.n <= LOST_MAX + 2 * state->mappings.n)
+    return DMS_OK;
+  size_t n = rules->lists.n;
+  uint64_t *ids = dms_table_sorted_ids (&rules->lists);
+  if (ids == NULL)
+    return DMS_ERROR_NO_MEMORY;
+  for (size_t i = 0; i < n; i++)
+    if (dms_state_mapping (state, ids[i]) == NULL)
+      drop_list (rules, dms_table_get (&rules->lists, ids[i]));
+  free (ids);
+  return DMS_OK;
+}
+
+static DmsStatus
+begin_list (DmsRules *rules, const DmsEvent *event, const DmsState *after)
+{
+  /* Only what the state holds as live is remembered here, too. */
+  if (dms_state_mapping (after, event->object) == NULL)
+    return DMS_OK;
+
+  DmsStatus status = forget_lost_lists (rules, after);
+  if (status != DMS_OK)
+    return status;
   DmsLiveList *old = dms_table_get (&rules->lists, event->object);
   DmsLiveList *list = calloc (1, sizeof *list);
 
@@ -134,7 +161,8 @@ dms_rules_apply (DmsRules *rules, const DmsEvent *event, const DmsState *after)
   switch (event->kind)
     {
     case DMS_EVENT_MAP:
-      return (event->flags & DMS_FLAG_FAILED) != 0 ? DMS_OK : begin_list (rules, event);
+      return (event->flags & DMS_FLAG_FAILED) != 0 ? DMS_OK
+                                                   : begin_list (rules, event, after);
     case DMS_EVENT_UNMAP:
       list = dms_table_get (&rules->lists, event->object);
       if (list != NULL)

@@ -308,7 +308,10 @@ test_large (void)
   gint64 start = g_get_monotonic_time ();
   DmsScenario scenario = read_text (
       HEAD "\"machine\":{\"memory\":\"8 GiB\"},\"buffers\":[{\"name\":\"a\","
-           "\"length\":\"4 GiB\",\"frames\":{\"scattered\":1}}],\"requests\":[]}",
+           "\"length\":\"1 GiB\",\"frames\":{\"scattered\":1}},"
+           "{\"name\":\"b\",\"length\":\"2 GiB\",\"frames\":{\"scattered\":1}},"
+           "{\"name\":\"c\",\"length\":\"1 GiB\",\"frames\":{\"scattered\":1}}],"
+           "\"requests\":[]}",
       NULL);
 
   assert_distinct (&scenario);

@@ -4,7 +4,7 @@
  */
 #include "engine/core/dms-sink.h"
 #include "engine/core/dms-units.h"
-#include "engine/rules/dms-rules.h"
+#include "engine/rules/dms-rules-private.h"
 #include "tests/lib/dms-test.h"
 
 #include <string.h>
@@ -637,6 +637,7 @@ test_touch_often (void)
   make_list (run, 1, DMS_FLAG_FROM_DEVICE);
   for (guint i = 0; i < 1000; i++)
     touch (run, 1, 8000, 4, 0);
+  g_assert_cmpuint (run->findings->len, ==, 1000 - DMS_RULES_PENDING_MAX);
   move_all (run, 1, DMS_FLAG_FROM_DEVICE);
   put (run, 1, DMS_FLAG_FROM_DEVICE);
   g_assert_cmpuint (run->findings->len, ==, 1000);
@@ -688,6 +689,95 @@ test_wrong_direction_going_out (void)
   text = sentence (run, 0);
   g_assert_nonnull (
       strstr (text, "bounce pages of 2 pages may be copied over the buffer"));
+  run_free (run);
+}
+
+/* ---- traces that make no sense ---- */
+
+static DmsEvent
+random_event (DmsTestRandom *random, const Run *run)
+{
+  static const uint16_t kinds[] = {
+    DMS_EVENT_REQUEST, DMS_EVENT_CALL,   DMS_EVENT_COMPLETE, DMS_EVENT_TOUCH,
+    DMS_EVENT_COUNT,   DMS_EVENT_REFUSE, DMS_EVENT_GRANT,    DMS_EVENT_PAGE,
+    DMS_EVENT_BOUNCE,  DMS_EVENT_COPY,   DMS_EVENT_MAP,      DMS_EVENT_RELEASE,
+    DMS_EVENT_UNMAP,   DMS_EVENT_BURST,  DMS_EVENT_START,    DMS_EVENT_INTERRUPT,
+    DMS_EVENT_MAP,     DMS_EVENT_COUNT,  DMS_EVENT_TOUCH,
+  };
+  unsigned page = (unsigned)dms_test_random_below (random, 3);
+  DmsEvent event
+      = about (run, kinds[dms_test_random_below (random, G_N_ELEMENTS (kinds))], 0);
+
+  event.transfer = dms_test_random_below (random, 6);
+  event.object = dms_test_random_below (random, 6);
+  event.index = event.kind == DMS_EVENT_CALL ? DMS_ROUTINE_PUT_SCATTER_GATHER_LIST
+                                             : (uint32_t)page;
+  event.a = dms_test_random_chance (random, 50) ? dms_test_random_below (random, 9)
+                                                : memory_of (page);
+  event.b = dms_test_random_chance (random, 50) ? logical_of (page) : memory_of (page);
+  event.length = dms_test_random_range (random, 1, 5000);
+  event.flags = (uint32_t)dms_test_random_below (random, 4);
+  if (dms_test_random_chance (random, 10))
+    event.flags |= DMS_FLAG_RECORDED;
+  if (dms_test_random_chance (random, 10))
+    event.flags |= DMS_FLAG_CPU_WRITES | DMS_FLAG_COPY_IN;
+  return event;
+}
+
+/* What the state accepts, however odd, is judged without harm and without growing. */
+static void
+test_nonsense (void)
+{
+  for (guint salt = 0; salt < 50; salt++)
+    {
+      Run *run = run_new ();
+      DmsTestRandom random;
+      uint64_t seq = run->emitter.seq;
+
+      dms_test_random_init (&random, salt);
+      for (guint i = 0; i < 2000; i++)
+        {
+          DmsEvent event = random_event (&random, run);
+          event.seq = seq + 1;
+          event.step = event.seq;
+          if (dms_state_apply (run->state, &event) != DMS_OK)
+            continue;
+          seq++;
+          g_assert_cmpint (
+              dms_rules_apply (run->rules, &event, run->state), ==, DMS_OK);
+          g_assert_cmpuint (run->rules->lists.n, <=, 65 + 2 * run->state->mappings.n);
+          g_assert_cmpuint (run->rules->by_transfer.n, <=, run->rules->lists.n);
+        }
+      finish (run);
+      for (guint i = 0; i < run->findings->len; i++)
+        {
+          g_autofree char *text = sentence (run, i);
+          g_assert_null (strchr (text, '{'));
+        }
+      run_free (run);
+    }
+}
+
+/* Lists that end by events that no simulated run has, and lists that never began. */
+static void
+test_lost_lists (void)
+{
+  Run *run = run_new ();
+
+  for (uint64_t id = 1; id <= 1000; id++)
+    {
+      DmsEvent map = about (run, DMS_EVENT_MAP, 2000 + id);
+      DmsEvent count = about (run, DMS_EVENT_COUNT, id);
+      DmsEvent refuse = about (run, DMS_EVENT_REFUSE, id);
+
+      make_list (run, id, DMS_FLAG_FROM_DEVICE);
+      emit (run, count);
+      emit (run, refuse);
+      g_assert_null (dms_state_mapping (run->state, id));
+      emit (run, map);
+      g_assert_null (dms_table_get (&run->rules->lists, 2000 + id));
+      g_assert_cmpuint (run->rules->lists.n, <=, 67);
+    }
   run_free (run);
 }
 
@@ -774,6 +864,8 @@ main (int argc, char **argv)
                    test_wrong_direction);
   g_test_add_func ("/engine/rules/wrong-direction-going-out",
                    test_wrong_direction_going_out);
+  g_test_add_func ("/engine/rules/nonsense-is-survived", test_nonsense);
+  g_test_add_func ("/engine/rules/lost-lists-are-forgotten", test_lost_lists);
   g_test_add_func ("/engine/rules/list-of-rules-is-sound", test_table);
   g_test_add_func ("/engine/rules/every-word-is-known", test_words);
   return g_test_run ();
