@@ -89,11 +89,12 @@ is_sound_mapping (const DmsState *state, const DmsMappingState *mapping)
       || mapping->n_registers > state->n_registers - mapping->first_register
       || (mapping->ready && dms_state_device (state, mapping->device) == NULL))
     return false;
-  if ((mapping->flags & DMS_FLAG_RECORDED) != 0)
+  if (!dms_mapping_is_list (mapping))
     return mapping->n_registers == 0;
   for (uint32_t i = 0; i < mapping->n_pieces; i++)
     if (mapping->pieces[i].length > DMS_PAGE_SIZE
-        || mapping->pieces[i].element >= mapping->n_elements)
+        || (mapping->pieces[i].element >= mapping->n_elements
+            && mapping->pieces[i].element != UINT32_MAX))
       return false;
   return true;
 }

@@ -123,7 +123,7 @@ new_list (const DmsEvent *event)
     .begin_t_ns = event->t_ns,
     .device = event->device,
     .transfer = event->transfer,
-    .flags = event->flags & (DMS_FLAG_DIRECTION | DMS_FLAG_FORM),
+    .flags = event->flags & DMS_FLAG_DIRECTION,
     .length = event->length,
     .needed_registers = (uint32_t)event->a,
   };
@@ -353,7 +353,7 @@ dms_state_fold_list (DmsState *state, const DmsEvent *event)
     return fold_count (state, event);
 
   DmsMappingState *mapping = dms_table_get (&state->mappings, event->object);
-  if (mapping == NULL || (mapping->flags & DMS_FLAG_RECORDED) != 0)
+  if (mapping == NULL || !dms_mapping_is_list (mapping))
     {
       state->oddities++;
       return DMS_OK;

@@ -21,6 +21,13 @@ void dms_buffer_free (DmsBufferState *buffer);
 /* Makes room for one more; the arrays double. */
 bool dms_mapping_reserve_piece (DmsMappingState *mapping);
 bool dms_mapping_reserve_element (DmsMappingState *mapping);
+/* Whether it is a simulated scatter/gather list, which its own events build up; all
+ * else begins and ends with one event. */
+static inline bool
+dms_mapping_is_list (const DmsMappingState *mapping)
+{
+  return (mapping->flags & (DMS_FLAG_RECORDED | DMS_FLAG_FORM)) == DMS_FLAG_FORM_LIST;
+}
 /* Takes the mapping out of the state, its counts and its map registers with it, and
  * frees it. */
 void dms_state_drop_mapping (DmsState *state, DmsMappingState *mapping);

@@ -219,6 +219,29 @@ end_older (DmsState *state, const DmsMappingState *mapping)
   state->oddities += is_odd ? 1 : 0;
 }
 
+/* Widens what is known of the machine by the pieces of @mapping. Addresses of a
+ * device's own registers are no memory. */
+static void
+see_memory (DmsState *state, const DmsMappingState *mapping)
+{
+  if ((mapping->flags & DMS_FLAG_FORM) == DMS_FLAG_FORM_RESOURCE)
+    return;
+  for (uint32_t i = 0; i < mapping->n_pieces; i++)
+    {
+      const DmsPieceState *piece = &mapping->pieces[i];
+      uint64_t end = piece->physical + piece->length;
+      if (end > state->memory_end && end >= piece->physical)
+        state->memory_end = end;
+      if (!piece->bounced || piece->element == NO_ELEMENT)
+        continue;
+      end = piece->logical + piece->length;
+      if (state->pool_end == 0 || piece->logical < state->pool_first)
+        state->pool_first = piece->logical;
+      if (end > state->pool_end && end >= piece->logical)
+        state->pool_end = end;
+    }
+}
+
 static DmsStatus
 fold_begin (DmsState *state, const DmsEvent *event)
 {
@@ -252,6 +275,7 @@ fold_begin (DmsState *state, const DmsEvent *event)
   if (dms_mapping_key (mapping, &key))
     dms_table_put (&state->by_address, key, mapping);
   claim_bounces (state, mapping, event);
+  see_memory (state, mapping);
   device->live_mappings++;
   device->live_bytes += mapping->length;
   state->live_bytes += mapping->length;
@@ -274,7 +298,7 @@ find_mapping (DmsState *state, const DmsEvent *event)
       = event->object != 0
             ? dms_state_mapping (state, event->object)
             : dms_state_mapping_at (state, event->device, event->a, is_sg);
-  return mapping == NULL || (mapping->flags & DMS_FLAG_RECORDED) == 0
+  return mapping == NULL || dms_mapping_is_list (mapping)
              ? NULL
              : dms_table_get (&state->mappings, mapping->id);
 }

@@ -335,6 +335,9 @@ pass_scalars (Stream *stream, DmsState *state)
   pass_u64 (stream, &state->last_transfer);
   pass_u64 (stream, &state->live_bytes);
   pass_u64 (stream, &state->bounced_bytes);
+  pass_u64 (stream, &state->pool_first);
+  pass_u64 (stream, &state->pool_end);
+  pass_u64 (stream, &state->memory_end);
   pass_u64 (stream, &state->waiting_bytes);
   pass_u64 (stream, &state->held_bytes);
   pass_u64 (stream, &state->copied_bytes);

@@ -258,6 +258,9 @@ typedef struct
   uint64_t live_bytes;    /* mapped now, recordings */
   uint64_t
       bounced_bytes; /* recordings: bytes in the pool; simulation: see waiting_bytes */
+  /* Recordings, as far as was seen up to now: the bounce pool's first address and the
+   * one behind its last, and the end of memory that was mapped. 0 = none seen. */
+  uint64_t pool_first, pool_end, memory_end;
   uint64_t waiting_bytes; /* simulation: newer in bounce pages than in buffers */
   uint64_t held_bytes;    /* simulation: in bounce pages, in either direction */
   uint64_t copied_bytes;  /* by the CPU since the run began */
