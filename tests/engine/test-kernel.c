@@ -395,12 +395,6 @@ test_adapter_reach_by_version (void)
 
 /* ---- GetScatterGatherList's returns, at their edges ---- */
 
-typedef struct
-{
-  uint32_t status;
-  const DmsEvent *refuse;
-} Answer;
-
 static void
 deliver (DmsMachine *machine, DmsList *list)
 {
