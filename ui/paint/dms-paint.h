@@ -22,7 +22,8 @@ typedef enum
   DMS_THEME_DARK
 } DmsThemeKind;
 
-/* Static; colours of ARCHITECTURE's table "State and look", dark after the reference. */
+/* Static; colours of ARCHITECTURE's table "State and look", dark after the reference.
+ */
 const DmsTheme *dms_theme_get (DmsThemeKind kind);
 /* Ground of the stage and of the timeline, for whoever clears the surface. */
 DmsColor dms_theme_stage_ground (const DmsTheme *theme);
@@ -34,14 +35,22 @@ DmsTextCache *dms_text_cache_new (void);
 void dms_text_cache_free (DmsTextCache *cache);
 
 /* Each paints into the scene's own pixels from 0,0 on, ground included. */
-void dms_paint_stage (cairo_t *cr, const DmsScene *scene, const DmsTheme *theme, DmsTextCache *cache);
+void dms_paint_stage (cairo_t *cr,
+                      const DmsScene *scene,
+                      const DmsTheme *theme,
+                      DmsTextCache *cache);
 void dms_paint_timeline (cairo_t *cr,
                          const DmsTimelineScene *scene,
                          const DmsTheme *theme,
                          DmsTextCache *cache);
-/* On top, in their own layer: focus and hover; the playhead. @item may be DMS_NO_ITEM. */
-void dms_paint_stage_focus (cairo_t *cr, const DmsScene *scene, const DmsTheme *theme, size_t item);
-void dms_paint_playhead (cairo_t *cr, const DmsTimelineScene *scene, const DmsTheme *theme);
+/* On top, in their own layer: focus and hover; the playhead. @item may be DMS_NO_ITEM.
+ */
+void dms_paint_stage_focus (cairo_t *cr,
+                            const DmsScene *scene,
+                            const DmsTheme *theme,
+                            size_t item);
+void
+dms_paint_playhead (cairo_t *cr, const DmsTimelineScene *scene, const DmsTheme *theme);
 
 typedef enum
 {

@@ -1,7 +1,8 @@
-/* dms-scene.h — the picture as data: boxes, byte ranges and links with ids and sentences
+/* dms-scene.h — the picture as data: boxes, byte ranges and links with ids and
+ * sentences
  *
- * A pure function of the state and the event that led to it. Painting, picking, tooltips,
- * keyboard and screen reader all use the same items.
+ * A pure function of the state and the event that led to it. Painting, picking,
+ * tooltips, keyboard and screen reader all use the same items.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,21 +20,23 @@ typedef struct
 
 typedef enum
 {
-  DMS_ITEM_TITLE,      /* head of a column, with its lines below */
-  DMS_ITEM_PAGE,       /* page of a buffer */
-  DMS_ITEM_MEMORY,     /* the column of physical memory */
-  DMS_ITEM_FRAME,      /* one frame in it */
-  DMS_ITEM_FENCE,      /* how far the device reaches */
-  DMS_ITEM_REGISTER,   /* map register */
-  DMS_ITEM_POOL,       /* the rest of the pool in one box, or the bounce pool in memory */
-  DMS_ITEM_ELEMENT,    /* scatter/gather element */
-  DMS_ITEM_DEVICE,     /* the device */
+  DMS_ITEM_TITLE,    /* head of a column, with its lines below */
+  DMS_ITEM_PAGE,     /* page of a buffer */
+  DMS_ITEM_MEMORY,   /* the column of physical memory */
+  DMS_ITEM_FRAME,    /* one frame in it */
+  DMS_ITEM_FENCE,    /* how far the device reaches */
+  DMS_ITEM_REGISTER, /* map register */
+  DMS_ITEM_POOL,     /* the rest of the pool in one box, or the bounce pool in memory */
+  DMS_ITEM_ELEMENT,  /* scatter/gather element */
+  DMS_ITEM_DEVICE,   /* the device */
   DMS_ITEM_DESCRIPTOR, /* its progress on one element */
   DMS_ITEM_SLOT,       /* slot of the bounce pool (recordings) */
   DMS_ITEM_SEGMENT,    /* segment at a device address (recordings) */
   DMS_ITEM_BAND,       /* mapped memory in the memory map (recordings) */
   DMS_ITEM_MORE,       /* "45 more segments" */
-  DMS_ITEM_NOTE        /* a line of text: what this source cannot show … */
+  DMS_ITEM_NOTE,       /* a line of text: what this source cannot show … */
+  DMS_ITEM_GAP,        /* break of the address scale: memory that is left out */
+  DMS_ITEM_COUNTER     /* a number with its name, inside the device */
 } DmsItemKind;
 
 /* How an item looks: rows of the table "State and look" of ARCHITECTURE. */
@@ -49,11 +52,19 @@ typedef enum
   DMS_LOOK_OUT_OF_REACH, /* white, below the fence */
   DMS_LOOK_DEVICE,       /* the device's own: sky blue */
   DMS_LOOK_COHERENT,
-  DMS_LOOK_FAULT,        /* double outline and cross */
-  DMS_LOOK_PENDING,      /* dotted: not made yet */
+  DMS_LOOK_FAULT,   /* double outline and cross */
+  DMS_LOOK_PENDING, /* dotted: not made yet */
   DMS_LOOK_MIXED,
-  DMS_LOOK_FREE
+  DMS_LOOK_FREE,
+  DMS_LOOK_OTHER /* mapped, but not by the mapping in question (recordings) */
 } DmsLook;
+
+typedef enum
+{
+  DMS_ALIGN_START,
+  DMS_ALIGN_MIDDLE,
+  DMS_ALIGN_END
+} DmsAlign;
 
 /* A part of a page's box that differs from the rest; in bytes of the page. */
 typedef struct
@@ -66,13 +77,16 @@ typedef struct
 
 typedef struct
 {
-  char id[48]; /* "page:1:2", "register:3": the same thing has the same id in every scene */
+  char id[48]; /* "page:1:2", "register:3": the same thing has the same id in every
+                  scene */
   DmsItemKind kind;
   DmsLook look;
+  DmsLook stripe; /* of an element: whether its pages go straight or bounce */
+  DmsAlign align; /* of notes */
   DmsRect rect;
   bool focusable;
-  bool chosen;  /* blue outline */
-  bool changed; /* by the last step: pulse */
+  bool chosen;                           /* blue outline */
+  bool changed;                          /* by the last step: pulse */
   const char *lines[DMS_ITEM_LINES_MAX]; /* text in the box; NULL where there is none */
   unsigned n_lines;
   const char *badge; /* short text at its left edge: register number, element number */
@@ -92,12 +106,15 @@ typedef enum
 typedef struct
 {
   DmsLinkKind kind;
-  size_t from, to; /* items */
+  size_t from, to;       /* items */
   double x0, y0, x1, y1; /* ends; bytes move from 0 to 1 */
-  double bend;           /* horizontal reach of the curve's handles, signed */
-  double lift;           /* vertical reach: curves over the columns */
+  double bend0, bend1;   /* horizontal reach of the curve's handles, signed */
+  bool is_routed;        /* in straight lines: turn0, over, turn1 instead of a curve */
+  double turn0, turn1;   /* where it leaves its ends' heights */
+  double over;           /* height at which it crosses the columns */
   bool faint;
-  const char *label; /* "1 024 bytes", NULL for none */
+  DmsRect label_rect; /* when there is a label */
+  const char *label;  /* "1 024 bytes", NULL for none */
 } DmsLink;
 
 typedef struct
@@ -117,9 +134,10 @@ void dms_scene_free (DmsScene *scene);
  * dms_scene_build:
  * @event: the event that opened the step shown; NULL or kind NONE before the first
  * @last: the last event of that step (may equal @event): @state is right after it
- * @chosen: id of the item that the user chose, or NULL: the transfer or mapping that the
- *   event speaks of is shown, else the one that @chosen belongs to
- * @width, @height: room in pixels; the scene takes more when it needs it (dms_scene_size)
+ * @chosen: id of the item that the user chose, or NULL: the transfer or mapping that
+ * the event speaks of is shown, else the one that @chosen belongs to
+ * @width, @height: room in pixels; the scene takes more when it needs it
+ * (dms_scene_size)
  *
  * Lays a simulated state out as the lesson's stage, a recorded one as the three address
  * spaces. Reuses memory of the scene. Returns DMS_OK or DMS_ERROR_NO_MEMORY.
@@ -145,7 +163,7 @@ const char *dms_scene_why (const DmsScene *scene);
 DmsRect dms_scene_legend_rect (const DmsScene *scene);
 DmsRect dms_scene_sentence_rect (const DmsScene *scene);
 
-#define DMS_NO_ITEM ((size_t) -1)
+#define DMS_NO_ITEM ((size_t)-1)
 /* Topmost item at a point, or DMS_NO_ITEM. */
 size_t dms_scene_pick (const DmsScene *scene, double x, double y);
 size_t dms_scene_find (const DmsScene *scene, const char *id);

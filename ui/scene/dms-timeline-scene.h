@@ -23,7 +23,7 @@ typedef struct
 {
   const DmsTimelineLane *lanes;
   size_t n_lanes;
-  bool is_time;       /* the axis: nanoseconds; else steps */
+  bool is_time;        /* the axis: nanoseconds; else steps */
   int64_t first, last; /* of the whole axis */
   int64_t x0, x1;      /* window on it */
   int64_t cursor;

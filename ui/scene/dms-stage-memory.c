@@ -1,0 +1,386 @@
+/* dms-stage-memory.c — physical memory: frames in the order of their addresses, and the
+ * fence
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "ui/scene/dms-stage-private.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum
+{
+  FRAMES_MAX = 2 * DMS_STAGE_ROWS_MAX + 1,
+  INSET = 14, /* of frames in the column */
+  HEAD = 14,  /* free above the first frame */
+  CLOSE = 9,  /* between bounce pages */
+  TOUCH = 2   /* between frames in a row */
+};
+
+typedef enum
+{
+  PLACE_FRAME,  /* of the buffer */
+  PLACE_BOUNCE, /* a bounce page, there or still to come */
+  PLACE_STRAY   /* what a device met without a mapping */
+} PlaceKind;
+
+typedef struct
+{
+  PlaceKind kind;
+  uint64_t frame; /* where it is sorted in; of a bounce page to come that of the one
+                     before */
+  bool is_there;
+  unsigned row; /* of the page */
+  unsigned order;
+  double before; /* free space above it, in units when is_far */
+  bool is_far;
+  bool is_fenced; /* the fence is above it */
+  double y;
+} Place;
+
+typedef struct
+{
+  Place places[FRAMES_MAX];
+  unsigned n;
+  double height;  /* of a frame */
+  double unit;    /* pixels of one unit of far space */
+  bool has_fence; /* between two frames, or below all of them */
+  double fence_y;
+} Column;
+
+static int
+compare_places (const void *one, const void *other)
+{
+  const Place *a = one, *b = other;
+
+  if (a->frame != b->frame)
+    return a->frame < b->frame ? -1 : 1;
+  return a->order < b->order ? -1 : a->order > b->order;
+}
+
+static void
+add_place (Column *column, PlaceKind kind, uint64_t frame, unsigned row, bool is_there)
+{
+  for (unsigned i = 0; kind != PLACE_BOUNCE && i < column->n; i++)
+    if (column->places[i].frame == frame && column->places[i].kind != PLACE_BOUNCE)
+      return;
+  if (column->n == FRAMES_MAX)
+    return;
+  column->places[column->n] = (Place){
+    .kind = kind, .frame = frame, .row = row, .is_there = is_there, .order = column->n
+  };
+  column->n++;
+}
+
+/* Bounce pages get their places before they are known, so that nothing moves when they
+ * come: they are low in memory, above everything else in the picture. */
+static void
+collect (DmsStage *stage, Column *column)
+{
+  uint64_t before = 0;
+
+  for (unsigned row = 0; row < stage->n_rows; row++)
+    {
+      const DmsStagePage *page = &stage->pages[row];
+      if (stage->rows[row].index == DMS_NO_PAGE || !page->bounces)
+        continue;
+      if (page->bounce_frame != 0)
+        before = page->bounce_frame;
+      add_place (column, PLACE_BOUNCE, before, row, page->bounce_frame != 0);
+    }
+  for (unsigned row = 0; row < stage->n_rows; row++)
+    if (stage->rows[row].index != DMS_NO_PAGE)
+      add_place (column, PLACE_FRAME, stage->pages[row].state->frame, row, true);
+  if (stage->event->kind == DMS_EVENT_STRAY
+      && (stage->event->flags & DMS_FLAG_FAILED) == 0)
+    add_place (column, PLACE_STRAY, stage->event->b >> DMS_PAGE_SHIFT, 0, true);
+  qsort (column->places, column->n, sizeof *column->places, compare_places);
+}
+
+static void
+weigh_gaps (const DmsStage *stage, Column *column)
+{
+  uint64_t mask = stage->device == NULL ? 0 : stage->device->mask;
+  uint64_t limit = mask == 0 ? UINT64_MAX : mask >> DMS_PAGE_SHIFT;
+
+  column->has_fence
+      = mask != 0 && mask < UINT64_MAX
+        && (stage->state->memory_bytes == 0 || mask < stage->state->memory_bytes - 1);
+  for (unsigned i = 0; i < column->n; i++)
+    {
+      Place *place = &column->places[i];
+      const Place *last = i == 0 ? NULL : &column->places[i - 1];
+      bool follows_bounce = last != NULL && last->kind == PLACE_BOUNCE;
+      place->is_fenced = column->has_fence && place->frame > limit
+                         && (last == NULL || last->frame <= limit);
+      if (place->is_fenced)
+        {
+          place->is_far = true;
+          place->before = 3;
+        }
+      else if (last == NULL)
+        place->before = HEAD;
+      else if (place->kind == PLACE_BOUNCE && follows_bounce)
+        place->before = CLOSE;
+      else if (!follows_bounce && place->kind != PLACE_BOUNCE
+               && place->frame == last->frame + 1)
+        place->before = TOUCH;
+      else
+        {
+          place->is_far = true;
+          place->before = 1;
+        }
+    }
+}
+
+/* What is left of the height when every frame has its own is shared by the far gaps. */
+static void
+place_frames (const DmsStage *stage, Column *column)
+{
+  double height = stage->bottom - stage->top;
+  const Place *last = column->n == 0 ? NULL : &column->places[column->n - 1];
+  uint64_t mask = stage->device == NULL ? 0 : stage->device->mask;
+  bool ends_within
+      = column->has_fence && (last == NULL || last->frame <= mask >> DMS_PAGE_SHIFT);
+  double units = ends_within ? 3.2 : 1;
+  double fixed = 0;
+
+  for (unsigned i = 0; i < column->n; i++)
+    *(column->places[i].is_far ? &units : &fixed) += column->places[i].before;
+  column->height = 26;
+  if (column->n > 0)
+    column->height = fmin (26, (height - fixed - 10 * units) / column->n);
+  column->height = floor (fmax (12, column->height));
+  column->unit = fmax (5, (height - fixed - column->n * column->height) / units);
+
+  double y = stage->top;
+  for (unsigned i = 0; i < column->n; i++)
+    {
+      Place *place = &column->places[i];
+      double before = place->before * (place->is_far ? column->unit : 1);
+      if (place->is_fenced)
+        column->fence_y = y + before * 0.45;
+      y += before;
+      place->y = floor (y);
+      y += column->height;
+    }
+  if (ends_within)
+    column->fence_y = y + column->unit * 1.2;
+  column->fence_y = fmin (column->fence_y, stage->bottom - 24);
+}
+
+/* ---- items ---- */
+
+static void
+add_column (DmsStage *stage)
+{
+  const DmsColumn *place = &stage->columns[DMS_COLUMN_MEMORY];
+  DmsScene *scene = stage->scene;
+  uint64_t bytes = stage->state->memory_bytes;
+  DmsRect rect = { place->x, stage->top, place->width, stage->bottom - stage->top };
+  size_t column = dms_scene_add (scene, DMS_ITEM_MEMORY, DMS_LOOK_PLAIN, rect);
+
+  dms_scene_set_id (scene, column, "memory");
+  if (bytes != 0)
+    dms_scene_set_sentence (
+        scene,
+        column,
+        DMS_STAGE_TELL (stage,
+                        "Physical memory, {size}, address 0 at the top.",
+                        DMS_SIZE ("size", bytes)));
+  dms_scene_add_note (scene,
+                      (DmsRect){ rect.x - 58, rect.y - 3, 52, 16 },
+                      DMS_ALIGN_END,
+                      DMS_STAGE_TELL (stage, "{n}", DMS_NUMBER ("n", 0)));
+  if (bytes != 0)
+    dms_scene_add_note (scene,
+                        (DmsRect){ rect.x - 58, stage->bottom - 14, 52, 16 },
+                        DMS_ALIGN_END,
+                        DMS_STAGE_TELL (stage, "{size}", DMS_SIZE ("size", bytes)));
+}
+
+static void
+add_fence (DmsStage *stage, const Column *column)
+{
+  const DmsColumn *place = &stage->columns[DMS_COLUMN_MEMORY];
+  DmsScene *scene = stage->scene;
+
+  if (!column->has_fence)
+    return;
+  size_t fence = dms_scene_add (
+      scene,
+      DMS_ITEM_FENCE,
+      DMS_LOOK_PLAIN,
+      (DmsRect){
+          place->x, column->fence_y, place->width, stage->bottom - column->fence_y });
+  const char *device = dms_stage_device_name (stage);
+  dms_scene_set_id (scene, fence, "fence");
+  dms_scene_add_line (
+      scene,
+      fence,
+      DMS_STAGE_TELL (stage, "{limit}", DMS_LIMIT ("limit", stage->device->mask)));
+  dms_scene_add_line (scene,
+                      fence,
+                      DMS_STAGE_TELL (stage,
+                                      "{device} reaches no further",
+                                      DMS_TEXT ("device", device)));
+  dms_say_bits (&scene->text, stage->device->address_bits, stage->voice);
+  const char *bits = dms_scene_keep_text (scene);
+  dms_scene_set_sentence (
+      scene,
+      fence,
+      DMS_STAGE_TELL (
+          stage,
+          "{device} drives {bits}: it reaches memory up to {limit} and no further.",
+          DMS_TEXT ("device", device),
+          DMS_TEXT ("bits", bits),
+          DMS_LIMIT ("limit", stage->device->mask)));
+}
+
+static void
+add_gap (DmsStage *stage, double y)
+{
+  const DmsColumn *place = &stage->columns[DMS_COLUMN_MEMORY];
+
+  dms_scene_add (stage->scene,
+                 DMS_ITEM_GAP,
+                 DMS_LOOK_PLAIN,
+                 (DmsRect){ place->x + 3, floor (y) - 4, place->width - 6, 8 });
+}
+
+/* A break stands where addresses are left out and there is room to show it. */
+static void
+add_gaps (DmsStage *stage, const Column *column)
+{
+  double y = stage->top;
+
+  for (unsigned i = 0; i < column->n; i++)
+    {
+      const Place *place = &column->places[i];
+      if (place->is_fenced && column->unit >= 14)
+        {
+          if (column->fence_y - y >= 24 && i > 0)
+            add_gap (stage, (y + column->fence_y) / 2);
+          /* Below the label of the fence. */
+          if (place->y - column->fence_y >= 62)
+            add_gap (stage, (column->fence_y + 36 + place->y) / 2);
+        }
+      else if (place->is_far && place->y - y >= 14)
+        add_gap (stage, (y + place->y) / 2);
+      y = place->y + column->height;
+    }
+  if (column->has_fence && column->fence_y > y)
+    y = column->fence_y + 36;
+  if (stage->bottom - y >= 18)
+    add_gap (stage, (y + stage->bottom) / 2);
+}
+
+static DmsLook
+frame_look (const DmsStage *stage, const DmsPageState *page)
+{
+  if (dms_stage_is_out_of_reach (stage, page->frame))
+    return DMS_LOOK_OUT_OF_REACH;
+  if (page->n_ranges == 0)
+    return DMS_LOOK_PLAIN;
+  DmsLook look = dms_content_look ((DmsContent)page->ranges[0].content);
+  for (unsigned i = 1; i < page->n_ranges && i < DMS_STATE_RANGES_MAX; i++)
+    if (dms_content_look ((DmsContent)page->ranges[i].content) != look)
+      return DMS_LOOK_OLD; /* not all of it is new */
+  return look == DMS_LOOK_NEWER_BOUNCE ? DMS_LOOK_OLD : look;
+}
+
+static const char *
+frame_sentence (DmsStage *stage, const Place *place)
+{
+  uint32_t index = stage->rows[place->row].index;
+  const char *device = dms_stage_device_name (stage);
+
+  if (place->kind == PLACE_BOUNCE)
+    return DMS_STAGE_TELL (
+        stage,
+        "Bounce frame {frame}: map register {register} holds it for page {page}.",
+        DMS_FRAME ("frame", place->frame),
+        DMS_NUMBER ("register", stage->mapping->first_register + index),
+        DMS_NUMBER ("page", index));
+  if (place->kind == PLACE_STRAY)
+    return DMS_STAGE_TELL (stage,
+                           "Frame {frame} is not mapped for {device}.",
+                           DMS_FRAME ("frame", place->frame),
+                           DMS_TEXT ("device", device));
+  if (dms_stage_is_out_of_reach (stage, place->frame))
+    return DMS_STAGE_TELL (
+        stage,
+        "Frame {frame} holds page {page} of the buffer. {device} does not reach it.",
+        DMS_FRAME ("frame", place->frame),
+        DMS_NUMBER ("page", index),
+        DMS_TEXT ("device", device));
+  return DMS_STAGE_TELL (
+      stage,
+      "Frame {frame} holds page {page} of the buffer. {device} reaches it.",
+      DMS_FRAME ("frame", place->frame),
+      DMS_NUMBER ("page", index),
+      DMS_TEXT ("device", device));
+}
+
+static void
+add_frame (DmsStage *stage, const Column *column, const Place *place)
+{
+  const DmsColumn *where = &stage->columns[DMS_COLUMN_MEMORY];
+  DmsStagePage *page = &stage->pages[place->row];
+  DmsScene *scene = stage->scene;
+  DmsLook look = place->kind == PLACE_BOUNCE  ? DMS_LOOK_BOUNCE
+                 : place->kind == PLACE_STRAY ? DMS_LOOK_FAULT
+                                              : frame_look (stage, page->state);
+  size_t item = dms_scene_add (
+      scene,
+      DMS_ITEM_FRAME,
+      look,
+      (DmsRect){
+          where->x + INSET, place->y, where->width - 2 * INSET, column->height });
+
+  if (place->kind == PLACE_BOUNCE)
+    page->bounce_item = item;
+  dms_scene_set_id (scene, item, "frame:%llx", (unsigned long long)place->frame);
+  dms_scene_add_line (
+      scene,
+      item,
+      DMS_STAGE_TELL (stage, "frame {frame}", DMS_FRAME ("frame", place->frame)));
+  dms_scene_set_sentence (scene, item, frame_sentence (stage, place));
+}
+
+/* Several pages may lie in one frame: of two MDLs that describe the same memory. */
+static void
+find_frames (DmsStage *stage)
+{
+  for (unsigned row = 0; row < stage->n_rows; row++)
+    {
+      if (stage->rows[row].index == DMS_NO_PAGE)
+        continue;
+      for (size_t i = 0; i < stage->scene->n_items; i++)
+        {
+          const DmsItem *item = &stage->scene->items[i];
+          unsigned long long frame;
+          if (item->kind == DMS_ITEM_FRAME && item->look != DMS_LOOK_BOUNCE
+              && (frame = strtoull (item->id + 6, NULL, 16))
+                     == stage->pages[row].state->frame)
+            stage->pages[row].frame_item = i;
+        }
+    }
+}
+
+void
+dms_stage_add_memory (DmsStage *stage)
+{
+  Column column = { .n = 0 };
+
+  collect (stage, &column);
+  weigh_gaps (stage, &column);
+  place_frames (stage, &column);
+  add_column (stage);
+  add_fence (stage, &column);
+  add_gaps (stage, &column);
+  for (unsigned i = 0; i < column.n; i++)
+    if (column.places[i].is_there)
+      add_frame (stage, &column, &column.places[i]);
+  find_frames (stage);
+}
