@@ -13,6 +13,9 @@
 #include <gtksourceview/gtksource.h>
 #include <string.h>
 
+/* How far down the pane a statement is put that was not in view. */
+#define SCROLL_ALIGN 0.35
+
 struct _DmsCodeView
 {
   GtkWidget parent_instance;
@@ -26,6 +29,7 @@ struct _DmsCodeView
 
   GtkSourceBuffer *buffer;
   GtkTextTag *tag;
+  GtkTextMark *place; /* that is scrolled into view */
   DmsCodeBar *bar;
   char *shown; /* name of the file in the buffer */
   guint first, last;
@@ -141,29 +145,35 @@ find_mark (DmsCodeView *view, guint line)
   dms_statement_lines (text, strlen (text), line, &view->first, &view->last);
 }
 
+static gboolean
+is_line_in_view (DmsCodeView *view, guint line)
+{
+  GtkTextView *text = GTK_TEXT_VIEW (view->text);
+  GdkRectangle visible, place;
+  GtkTextIter iter;
+
+  gtk_text_buffer_get_iter_at_line (
+      GTK_TEXT_BUFFER (view->buffer), &iter, (int)line - 1);
+  gtk_text_view_get_visible_rect (text, &visible);
+  gtk_text_view_get_iter_location (text, &iter, &place);
+  return place.y >= visible.y && place.y + place.height <= visible.y + visible.height;
+}
+
+/* The text only moves when the statement is not in view; then there is some before it.
+ */
 static void
-scroll_to_line (DmsCodeView *view, guint line)
+scroll_to_mark (DmsCodeView *view)
 {
   GtkTextBuffer *buffer = GTK_TEXT_BUFFER (view->buffer);
   GtkTextIter iter;
 
-  gtk_text_buffer_get_iter_at_line (buffer, &iter, (int)line - 1);
-  gtk_text_buffer_place_cursor (buffer, &iter);
-  gtk_text_view_scroll_to_mark (GTK_TEXT_VIEW (view->text),
-                                gtk_text_buffer_get_insert (buffer),
-                                0.12,
-                                FALSE,
-                                0,
-                                0);
-}
-
-static void
-scroll_to_mark (DmsCodeView *view)
-{
-  if (view->first == 0)
+  if (view->first == 0
+      || (is_line_in_view (view, view->first) && is_line_in_view (view, view->last)))
     return;
-  scroll_to_line (view, view->last);
-  scroll_to_line (view, view->first);
+  gtk_text_buffer_get_iter_at_line (buffer, &iter, (int)view->first - 1);
+  gtk_text_buffer_move_mark (buffer, view->place, &iter);
+  gtk_text_view_scroll_to_mark (
+      GTK_TEXT_VIEW (view->text), view->place, 0.0, TRUE, 0.0, SCROLL_ALIGN);
 }
 
 /* ---- the words above and below
@@ -266,6 +276,7 @@ static void
 dms_code_view_init (DmsCodeView *view)
 {
   GtkSourceLanguage *language;
+  GtkTextIter start;
 
   gtk_widget_init_template (GTK_WIDGET (view));
   view->buffer
@@ -276,6 +287,9 @@ dms_code_view_init (DmsCodeView *view)
     gtk_source_buffer_set_language (view->buffer, language);
   gtk_source_buffer_set_highlight_matching_brackets (view->buffer, FALSE);
   view->tag = gtk_text_buffer_create_tag (GTK_TEXT_BUFFER (view->buffer), NULL, NULL);
+  gtk_text_buffer_get_start_iter (GTK_TEXT_BUFFER (view->buffer), &start);
+  view->place = gtk_text_buffer_create_mark (
+      GTK_TEXT_BUFFER (view->buffer), NULL, &start, TRUE);
   add_bar (view);
   dms_widget_follow_theme (GTK_WIDGET (view), theme_cb);
   theme_cb (GTK_WIDGET (view));

@@ -17,6 +17,17 @@ dms_compat_scroll_to_row (GtkColumnView *view, guint position)
     gtk_widget_activate_action (list, "list.scroll-to-item", "u", position);
 }
 
+void
+dms_compat_align_last_title (GtkColumnView *view)
+{
+  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (view));
+  GtkWidget *title = header ? gtk_widget_get_last_child (header) : NULL;
+  GtkWidget *box = title ? gtk_widget_get_first_child (title) : NULL;
+
+  if (box)
+    gtk_widget_set_halign (box, GTK_ALIGN_END);
+}
+
 typedef struct
 {
   void (*chosen) (GFile *file, gpointer data);

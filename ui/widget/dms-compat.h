@@ -12,6 +12,9 @@
  * before 4.12. */
 void dms_compat_scroll_to_row (GtkColumnView *view, guint position);
 
+/* Puts the title of the last column at its end, as numbers are. */
+void dms_compat_align_last_title (GtkColumnView *view);
+
 /**
  * dms_compat_ask_open:
  * @accept: the button's label

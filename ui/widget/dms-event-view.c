@@ -20,6 +20,8 @@ struct _DmsEventView
   DmsEventModel *model;
   GtkSingleSelection *selection;
   gboolean is_following; /* the selection is being set, not chosen */
+  guint wanted;          /* row to be scrolled to */
+  guint tick;
 };
 
 enum
@@ -162,6 +164,21 @@ selected_cb (DmsEventView *view)
     g_signal_emit (view, signals[SIGNAL_SEEK], 0, (guint64)position + 1);
 }
 
+/* A list without a size scrolls to nowhere; and however many moves there are between
+ * two frames, one scroll is enough. */
+static gboolean
+scroll_cb (GtkWidget *widget, G_GNUC_UNUSED GdkFrameClock *clock, gpointer data)
+{
+  DmsEventView *view = DMS_EVENT_VIEW (widget);
+
+  (void)data;
+  if (gtk_widget_get_height (GTK_WIDGET (view->list)) <= 0)
+    return G_SOURCE_CONTINUE;
+  view->tick = 0;
+  dms_compat_scroll_to_row (view->list, view->wanted);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 follow (DmsEventView *view, guint64 seq)
 {
@@ -171,9 +188,12 @@ follow (DmsEventView *view, guint64 seq)
   view->is_following = TRUE;
   gtk_single_selection_set_selected (view->selection, position);
   view->is_following = FALSE;
-  if (n > 0)
-    dms_compat_scroll_to_row (view->list,
-                              position == GTK_INVALID_LIST_POSITION ? 0 : position);
+  if (n == 0)
+    return;
+  view->wanted = position == GTK_INVALID_LIST_POSITION ? 0 : position;
+  if (view->tick == 0)
+    view->tick
+        = gtk_widget_add_tick_callback (GTK_WIDGET (view), scroll_cb, NULL, NULL);
 }
 
 /* ---- life
@@ -253,6 +273,7 @@ dms_event_view_init (DmsEventView *view)
               G_CALLBACK (setup_text_cb),
               G_CALLBACK (bind_bytes_cb),
               TRUE);
+  dms_compat_align_last_title (view->list);
   gtk_column_view_set_model (view->list, GTK_SELECTION_MODEL (view->selection));
 }
 

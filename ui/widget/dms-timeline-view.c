@@ -81,8 +81,11 @@ lay_out (DmsTimelineView *view)
   DmsTimelineData *data;
 
   view->is_stale = FALSE;
-  if (!dms_timeline_reader_read (
-          view->reader, view->x0, view->x1, (guint)view->width, &error))
+  if (!dms_timeline_reader_read (view->reader,
+                                 view->x0,
+                                 view->x1,
+                                 (guint)MAX (view->width, WIDTH_MIN),
+                                 &error))
     g_warning ("%s", error->message);
   data = dms_timeline_reader_data (view->reader);
   data->cursor = cursor_of (view);
@@ -438,7 +441,11 @@ read_run (DmsTimelineView *view)
   if (error)
     g_warning ("%s", error->message);
   if (view->reader)
-    whole_axis (view, &view->x0, &view->x1);
+    {
+      whole_axis (view, &view->x0, &view->x1);
+      /* How deep calls nest decides how high the lanes are. */
+      lay_out (view);
+    }
   make_stale (view);
   gtk_widget_queue_resize (GTK_WIDGET (view));
 }
