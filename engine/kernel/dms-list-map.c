@@ -56,7 +56,7 @@ copy_page (DmsMachine *machine, DmsList *list, uint32_t i, bool is_in)
   event.a = is_in ? physical_of (page) : behind;
   event.b = is_in ? behind : physical_of (page);
   event.flags |= is_in ? DMS_FLAG_COPY_IN : 0;
-  event.cause = list->cause;
+  event.cause = is_in ? list->cause : machine->call_seq;
   list->cause = dms_machine_emit (machine, &event);
 }
 

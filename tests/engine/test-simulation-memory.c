@@ -1,0 +1,150 @@
+/* test-simulation-memory.c — every allocation of a run fails once
+ *
+ * Linked so that malloc, calloc and realloc of the engine come through here.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "tests/engine/simulation-fixture.h"
+#include "tests/lib/dms-test.h"
+
+void *__real_malloc (size_t size);
+void *__real_calloc (size_t n, size_t size);
+void *__real_realloc (void *memory, size_t size);
+void *__wrap_malloc (size_t size);
+void *__wrap_calloc (size_t n, size_t size);
+void *__wrap_realloc (void *memory, size_t size);
+
+/* Allocations until one fails; 0 = none does. */
+static uint64_t countdown = 0;
+
+static bool
+fails_now (void)
+{
+  return countdown > 0 && --countdown == 0;
+}
+
+void *
+__wrap_malloc (size_t size)
+{
+  return fails_now () ? NULL : __real_malloc (size);
+}
+
+void *
+__wrap_calloc (size_t n, size_t size)
+{
+  return fails_now () ? NULL : __real_calloc (n, size);
+}
+
+void *
+__wrap_realloc (void *memory, size_t size)
+{
+  return fails_now () ? NULL : __real_realloc (memory, size);
+}
+
+/* Keeps nothing, so that all allocations are the engine's. */
+typedef struct
+{
+  uint64_t n_events;
+  bool is_refused, is_complete;
+} Seen;
+
+static DmsStatus
+see_event (void *data, const DmsEvent *event)
+{
+  Seen *seen = data;
+
+  seen->n_events++;
+  if (event->kind == DMS_EVENT_REFUSE && (event->flags & DMS_FLAG_NO_HOST_MEMORY) != 0)
+    seen->is_refused = true;
+  if (event->kind == DMS_EVENT_COMPLETE)
+    seen->is_complete = true;
+  return dms_event_check (event);
+}
+
+static DmsStatus
+see_name (void *data, const DmsName *name)
+{
+  (void)data;
+  (void)name;
+  return DMS_OK;
+}
+
+/* Runs with the @nth allocation failing; false when there were not so many. */
+static bool
+run_with_failure (const DmsScenario *scenario, uint64_t nth, Seen *seen, DmsStatus *ret)
+{
+  DmsSink sink = { see_event, see_name, seen };
+  DmsStatus status = DMS_OK;
+  DmsSimulation *simulation = NULL;
+
+  countdown = nth;
+  simulation = dms_simulation_new (scenario, &sink, &status, NULL);
+  if (simulation != NULL)
+    status = dms_simulation_run (simulation, UINT64_MAX);
+  dms_simulation_free (simulation);
+
+  bool has_failed = countdown == 0;
+
+  countdown = 0;
+  *ret = status;
+  return has_failed;
+}
+
+static void
+fail_each (DmsScenario *scenario)
+{
+  uint64_t n_stopped = 0;
+  uint64_t n_refused = 0;
+  uint64_t nth = 1;
+
+  for (;; nth++)
+    {
+      Seen seen = { 0 };
+      DmsStatus status = DMS_OK;
+
+      if (!run_with_failure (scenario, nth, &seen, &status))
+        {
+          g_assert_cmpint (status, ==, DMS_ERROR_END);
+          break;
+        }
+      n_stopped += status == DMS_ERROR_NO_MEMORY;
+      n_refused += seen.is_refused;
+      /* Told to the caller, or to the driver, or borne by the driver. */
+      if (status != DMS_ERROR_NO_MEMORY)
+        {
+          g_assert_cmpint (status, ==, DMS_ERROR_END);
+          g_assert_true (seen.is_complete);
+        }
+    }
+  g_test_message ("%" G_GUINT64_FORMAT " allocations: %" G_GUINT64_FORMAT
+                  " end the run, %" G_GUINT64_FORMAT " refuse a list",
+                  nth - 1,
+                  n_stopped,
+                  n_refused);
+  g_assert_cmpuint (n_stopped, >, 20);
+  g_assert_cmpuint (n_refused, >=, 4);
+  dms_scenario_release (scenario);
+}
+
+static void
+test_story (void)
+{
+  DmsScenario scenario;
+
+  fixture_story (&scenario, true);
+  fail_each (&scenario);
+  fixture_story (&scenario, false);
+  fixture_add_mistake (&scenario, "touch-before-flush", 0);
+  scenario.requests[0].count = 3;
+  scenario.requests[0].start = 100;
+  scenario.requests[0].length = 5000;
+  fail_each (&scenario);
+}
+
+int
+main (int argc, char **argv)
+{
+  dms_test_init (&argc, &argv);
+  g_test_add_func ("/simulation/memory/every-allocation-fails-once", test_story);
+  return g_test_run ();
+}
