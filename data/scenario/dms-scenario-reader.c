@@ -157,11 +157,9 @@ check_later_parts (const DmsNode *root)
   if (commands.json != NULL && !json_is_array (commands.json))
     return dms_node_fail_needed (&commands, "a list");
   if (dms_node_entries (&commands) > 0)
-    return dms_node_fail (&commands,
-                          " has %" G_GSIZE_FORMAT
-                          " entries; this version knows no commands, so the list must "
-                          "be empty",
-                          dms_node_entries (&commands));
+    return dms_node_fail (
+        &commands,
+        " has entries; this version knows no commands, so the list must be empty");
   if (dms_node_is_there (&iommu))
     return dms_node_fail (&iommu,
                           " is there; this version simulates no IOMMU, so it must be "

@@ -32,7 +32,7 @@ DMS_RULE (LIST_NEVER_PUT, 1, "list-never-put", "0x0A", "scatter/gather list",
        "The driver completes the request, but has not put list {list} back: {a_registers} stay taken, and {b_bytes} still wait in bounce pages, where the requester does not see them. Step {other_step} made the list, step {step} is the completion.")
   SAY (NEVER_PUT_AT_END,
        "The run ends, and list {list} was never put back: {a_registers} stay taken. Step {other_step} made the list."),
-  "PutScatterGatherList belongs into the DPC, before IoCompleteRequest, when the request failed as well.")
+  "PutScatterGatherList belongs into the DPC, before IoCompleteRequest, also when the request failed.")
 
 DMS_RULE (LIST_PUT_TWICE, 2, "list-put-twice", "0x06", "scatter/gather list",
   "Each list is put back once; then it is the system's memory again.",

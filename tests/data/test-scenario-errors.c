@@ -266,7 +266,7 @@ static const Change changes[] = {
     "there on" },
   { "\"commands\": []",
     "\"commands\": [{\"after\": 1}]",
-    "bad.json:35: commands has 1 entries; this version knows no commands, so the list "
+    "bad.json:35: commands has entries; this version knows no commands, so the list "
     "must be empty" },
   { "\"commands\": []",
     "\"iommu\": {}",
