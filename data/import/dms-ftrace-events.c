@@ -549,6 +549,7 @@ find_kind (DmsSpan name)
 {
   for (size_t i = 0; i < N_ELEMENTS (kinds); i++)
     if (kinds[i].length == name.length
+        && kinds[i].name[name.length - 1] == name.text[name.length - 1]
         && memcmp (kinds[i].name, name.text, name.length) == 0)
       return &kinds[i];
   return NULL;

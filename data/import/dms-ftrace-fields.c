@@ -93,17 +93,23 @@ dms_ftrace_fields_parse (DmsSpan text, DmsFtraceFields *ret_fields)
   drop_cut_field (ret_fields);
 }
 
+/* Most keys differ in their first bytes, so calling out to compare them would cost
+ * more. */
+static inline bool
+is_key (DmsSpan span, const char *key)
+{
+  size_t at = 0;
+  while (at < span.length && span.text[at] == key[at])
+    at++;
+  return at == span.length && key[at] == '\0';
+}
+
 static DmsFtraceField *
 find (DmsFtraceFields *fields, const char *key)
 {
-  size_t length = strlen (key);
-
   for (size_t i = 0; i < fields->n_fields; i++)
-    {
-      DmsFtraceField *field = &fields->fields[i];
-      if (field->key.length == length && memcmp (field->key.text, key, length) == 0)
-        return field;
-    }
+    if (is_key (fields->fields[i].key, key))
+      return &fields->fields[i];
   return NULL;
 }
 

@@ -105,6 +105,12 @@ dms_span_take_decimal (DmsSpan *rest, uint64_t *ret_number)
   return true;
 }
 
+static bool
+has_0x (DmsSpan span)
+{
+  return span.length > 2 && span.text[0] == '0' && span.text[1] == 'x';
+}
+
 static unsigned
 hex_digit (char c)
 {
@@ -121,7 +127,7 @@ bool
 dms_span_take_hex (DmsSpan *rest, uint64_t *ret_number)
 {
   uint64_t number = 0;
-  size_t first = dms_span_starts (*rest, "0x") ? 2 : 0;
+  size_t first = has_0x (*rest) ? 2 : 0;
   size_t at = first;
 
   for (; at < rest->length; at++)
@@ -145,7 +151,7 @@ dms_span_decimal (DmsSpan span, uint64_t *ret_number)
 {
   uint64_t number;
 
-  if (dms_span_starts (span, "0x"))
+  if (has_0x (span))
     return dms_span_hex (span, ret_number);
   if (!dms_span_take_decimal (&span, &number) || span.length > 0)
     return false;

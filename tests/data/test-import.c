@@ -25,6 +25,7 @@ typedef struct
   gint64 last_t_ns;
   guint64 last_object;
   gboolean is_in_order;
+  gboolean is_by_pid; /* addresses are pids, to be compared with the tasks' */
   double progress;
   GCancellable *cancel_at_progress;
 } Catcher;
@@ -52,6 +53,9 @@ catch_event (void *data, const DmsEvent *event)
   catcher->last_t_ns = event->t_ns;
   if (event->kind == DMS_EVENT_MAP || event->kind == DMS_EVENT_ALLOC)
     g_assert_cmpuint (event->object, ==, ++catcher->last_object);
+  if (catcher->is_by_pid)
+    g_assert_cmpint (
+        dms_names_get (catcher->names, event->task)->number, ==, (gint64)event->a);
   catcher->counts[event->kind]++;
   dms_event_append_dump (&catcher->text, event, catcher->names);
   dms_bytes_append_byte (&catcher->text, '\n');
@@ -478,6 +482,57 @@ test_long_line (gconstpointer data)
   g_string_free (text, TRUE);
 }
 
+/* The same at the end of a file that does not end with a line end. */
+static void
+test_long_last_line (void)
+{
+  GString *text = g_string_new (HEAD ("0", "1.000002") UNMAP);
+  g_autoptr (Catcher) catcher = catcher_new ();
+  DmsRunInfo info = { 0 };
+  DmsImportTally tally = { 0 };
+
+  for (gsize i = 0; i < 1024 * 1024 + 1; i++)
+    g_string_append_c (text, '#');
+  g_assert_true (
+      import_text (catcher, text->str, (gssize)text->len, &info, &tally, NULL));
+  g_assert_cmpuint (tally.lines, ==, 2);
+  g_assert_cmpuint (tally.unread, ==, 1);
+  info_clear (&info);
+  g_string_free (text, TRUE);
+}
+
+/* ---- names
+ * ---------------------------------------------------------------------------- */
+
+/* Many tasks of one name: each event has its own. */
+static void
+test_many_tasks (void)
+{
+  GString *text = g_string_new ("# tracer: nop\n");
+  g_autoptr (Catcher) catcher = catcher_new ();
+  DmsTestRandom random;
+  DmsRunInfo info = { 0 };
+
+  dms_test_random_init (&random, 2);
+  for (guint i = 0; i < 5000; i++)
+    {
+      guint pid = (guint)dms_test_random_range (&random, 1, 4000);
+      g_string_append_printf (text,
+                              "  dd-%u [000] ..... %u.%06u: dma_unmap_page: x "
+                              "dir=TO_DEVICE dma_addr=%x size=512 attrs=\n",
+                              pid,
+                              i / 1000,
+                              i % 1000,
+                              pid);
+    }
+  catcher->is_by_pid = TRUE;
+  g_assert_true (
+      import_text (catcher, text->str, (gssize)text->len, &info, NULL, NULL));
+  g_assert_cmpuint (catcher->n_events, ==, 5000);
+  info_clear (&info);
+  g_string_free (text, TRUE);
+}
+
 /* Bytes that are no UTF-8, and a NUL, in a name, in a text and in an unread line. */
 static void
 test_strange_bytes (void)
@@ -630,6 +685,8 @@ main (int argc, char **argv)
   g_test_add_func ("/data/import/who-takes-unread-lines-may-give-up", test_given_up);
   g_test_add_func ("/data/import/cancelled-in-the-middle", test_cancelled);
   g_test_add_func ("/data/import/progress-rises-to-one", test_progress);
+  g_test_add_func ("/data/import/long-line/at-the-end", test_long_last_line);
+  g_test_add_func ("/data/import/names/each-event-has-its-own-task", test_many_tasks);
   g_test_add_func ("/data/import/strange-bytes-become-text", test_strange_bytes);
   g_test_add_func ("/data/import/order/small-jumps-are-mended", test_random_order);
   g_test_add_func ("/data/import/order/large-jumps-are-said", test_out_of_window);
