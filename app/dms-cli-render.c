@@ -28,8 +28,7 @@ options_clear (Options *options)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
-/* ---- options
- * ---------------------------------------------------------------------------------- */
+/* ---- options --------------------------------------------------------------------- */
 
 static DmsExit
 fail (const char *option, const char *found, const char *needed)
@@ -105,8 +104,7 @@ parse_options (const Options *options, DmsRenderOptions *render, DmsExit *ret_ex
   return FALSE;
 }
 
-/* ---- pictures
- * --------------------------------------------------------------------------------- */
+/* ---- pictures -------------------------------------------------------------------- */
 
 static DmsExit
 draw (DmsPlayer *player, guint64 seq, const DmsRenderOptions *render, const char *path)

@@ -15,8 +15,7 @@
 static volatile sig_atomic_t is_interrupted;
 static int output_errno;
 
-/* ---- messages
- * ------------------------------------------------------------------------------- */
+/* ---- messages -------------------------------------------------------------------- */
 
 static void
 say (const char *tail, const char *format, va_list arguments)
@@ -77,11 +76,12 @@ exit_of_error (const GError *error)
 DmsExit
 dms_cli_fail_error (const GError *error)
 {
-  return dms_cli_fail (exit_of_error (error), "%s", error->message);
+  g_autofree char *message = dms_open_readable_message (error->message);
+
+  return dms_cli_fail (exit_of_error (error), "%s", message);
 }
 
-/* ---- standard output
- * ------------------------------------------------------------------------ */
+/* ---- standard output ------------------------------------------------------------- */
 
 void
 dms_cli_put (const char *text)
@@ -115,8 +115,7 @@ dms_cli_finish (DmsExit status)
   return status;
 }
 
-/* ---- opening
- * --------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------- */
 
 static void
 progress_cb (double share G_GNUC_UNUSED, guint64 n_events G_GNUC_UNUSED, gpointer data)
@@ -194,8 +193,7 @@ dms_cli_open (const char *path, DmsExit *ret_exit)
   return opened;
 }
 
-/* ---- the command line
- * -------------------------------------------------------------------------- */
+/* ---- the command line ------------------------------------------------------------ */
 
 static gboolean
 check_format (DmsCliLine *line, DmsExit *ret_exit)
@@ -309,8 +307,7 @@ dms_cli_line_clear (DmsCliLine *line)
   g_clear_pointer (&line->format, g_free);
 }
 
-/* ---- the commands
- * -------------------------------------------------------------------------------- */
+/* ---- the commands ---------------------------------------------------------------- */
 
 static const DmsCommand *const commands[] = {
   &dms_cli_run,   &dms_cli_import, &dms_cli_info,   &dms_cli_events,

@@ -46,8 +46,7 @@ const DmsCommand *dms_cli_find (const char *name);
  */
 gboolean dms_cli_main (int *argc, char ***argv, char **ret_position, DmsExit *ret_exit);
 
-/* ---- for commands
- * -------------------------------------------------------------------------- */
+/* ---- for commands ---------------------------------------------------------------- */
 
 /* The command line of one command, taken apart. */
 typedef struct

@@ -69,8 +69,7 @@ dms_gate_sink (DmsGate *gate)
   return (DmsSink){ .event = gate_event, .name = gate_name, .data = gate };
 }
 
-/* ---- positions of --until
- * --------------------------------------------------------------- */
+/* ---- positions of --until -------------------------------------------------------- */
 
 /* Whole seconds and up to nine decimals, "s" behind them. */
 static gboolean

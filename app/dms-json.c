@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* ---- values
- * ------------------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------- */
 
 /* Like g_malloc(): without memory there is nothing left to do. */
 static json_t *
@@ -109,8 +108,7 @@ dms_json_put_flags (json_t *object, const char *key, guint32 flags)
   dms_json_put (object, key, array);
 }
 
-/* ---- events
- * ------------------------------------------------------------------------------- */
+/* ---- events ---------------------------------------------------------------------- */
 
 static void
 put_status (json_t *object, const char *key, guint32 status)
@@ -313,8 +311,7 @@ dms_json_event (const DmsEvent *event, const DmsState *state, const DmsNames *na
   return object;
 }
 
-/* ---- findings
- * ----------------------------------------------------------------------------- */
+/* ---- findings -------------------------------------------------------------------- */
 
 json_t *
 dms_json_finding (const DmsFinding *finding, const DmsNames *names)
@@ -350,8 +347,7 @@ dms_json_finding (const DmsFinding *finding, const DmsNames *names)
   return object;
 }
 
-/* ---- facts about a trace
- * ------------------------------------------------------------------- */
+/* ---- facts about a trace --------------------------------------------------------- */
 
 static void
 put_known_text (json_t *object, const char *key, const char *text)

@@ -39,8 +39,7 @@ tell_progress (const Recording *recording, double share)
     request->progress (share, recording->gate.n_events, request->data);
 }
 
-/* ---- the trace that is written
- * ---------------------------------------------------------- */
+/* ---- the trace that is written --------------------------------------------------- */
 
 static gboolean
 start_recorder (Recording *recording, const DmsRunInfo *info, GError **error)
@@ -100,8 +99,7 @@ finish (Recording *recording, GError **error)
   return TRUE;
 }
 
-/* ---- scenarios
- * -------------------------------------------------------------------------- */
+/* ---- scenarios ------------------------------------------------------------------- */
 
 static gboolean
 load_scenario (const DmsOpenRequest *request,
@@ -278,8 +276,7 @@ record_scenario (Recording *recording, GError **error)
   return is_done && finish (recording, error);
 }
 
-/* ---- recordings
- * -------------------------------------------------------------------------- */
+/* ---- recordings ------------------------------------------------------------------ */
 
 static gboolean
 unread_cb (guint64 number, const char *line, const char *reason, gpointer data)
@@ -351,8 +348,7 @@ record_text (Recording *recording, GError **error)
   return finish (recording, error);
 }
 
-/* ---- both
- * --------------------------------------------------------------------------------- */
+/* ---- both ------------------------------------------------------------------------ */
 
 /* Writing over what is read would destroy it. */
 static gboolean

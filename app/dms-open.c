@@ -12,6 +12,11 @@
 #define HEAD_BYTES 65536
 #define SQLITE_MAGIC "SQLite format 3" /* with its NUL 16 bytes */
 
+/* A temporary trace of NAME is …/dmascope-XXXXXX/NAME.dmatrace. */
+#define PLACE_NAME "dmascope-"
+#define PLACE_RANDOM "XXXXXX"
+#define PLACE_TAIL ".dmatrace"
+
 #define WHAT_OPENS                                                                     \
   "a Dmascope trace, a scenario (JSON that begins with {) or the text of an ftrace "   \
   "recording is needed"
@@ -48,8 +53,7 @@ dms_open_request_name (const DmsOpenRequest *request)
   return request->path ? request->path : request->name;
 }
 
-/* ---- what a file is
- * ----------------------------------------------------------------------- */
+/* ---- what a file is -------------------------------------------------------------- */
 
 static gboolean
 fail_input (GError **error, const char *path, const char *what)
@@ -139,14 +143,13 @@ dms_open_recognize (const char *path, DmsForm *ret_form, GError **error)
   return TRUE;
 }
 
-/* ---- temporary traces
- * --------------------------------------------------------------------- */
+/* ---- temporary traces ------------------------------------------------------------ */
 
 char *
 dms_open_make_place (const char *name, GError **error)
 {
   g_autoptr (GError) lower = NULL;
-  g_autofree char *folder = g_dir_make_tmp ("dmascope-XXXXXX", &lower);
+  g_autofree char *folder = g_dir_make_tmp (PLACE_NAME PLACE_RANDOM, &lower);
   g_autofree char *base = g_path_get_basename (name);
   g_autofree char *file = NULL;
 
@@ -155,7 +158,7 @@ dms_open_make_place (const char *name, GError **error)
       dms_open_adopt_error (error, DMS_OPEN_ERROR_OUTPUT, g_steal_pointer (&lower));
       return NULL;
     }
-  file = g_strconcat (base, ".dmatrace", NULL);
+  file = g_strconcat (base, PLACE_TAIL, NULL);
   return g_build_filename (folder, file, NULL);
 }
 
@@ -181,8 +184,25 @@ dms_open_remove_place (const char *place)
   (void)g_rmdir (folder);
 }
 
-/* ---- opening
- * ------------------------------------------------------------------------------ */
+char *
+dms_open_readable_message (const char *message)
+{
+  g_autofree char *fixed = g_build_filename (g_get_tmp_dir (), PLACE_NAME, NULL);
+  gsize length = strlen (fixed) + strlen (PLACE_RANDOM G_DIR_SEPARATOR_S);
+  const char *name;
+  const char *tail;
+
+  if (!g_str_has_prefix (message, fixed) || strlen (message) <= length)
+    return g_strdup (message);
+  name = message + length;
+  tail = strstr (name, PLACE_TAIL);
+  if (!tail)
+    return g_strdup (message);
+  return g_strdup_printf (
+      "%.*s%s", (int)(tail - name), name, tail + strlen (PLACE_TAIL));
+}
+
+/* ---- opening --------------------------------------------------------------------- */
 
 static gboolean
 open_player (DmsOpened *opened, const char *path, GError **error)

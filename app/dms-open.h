@@ -127,11 +127,14 @@ const DmsOpenResult *dms_opened_result (const DmsOpened *opened);
 /* True when the trace lives only as long as @opened. */
 gboolean dms_opened_is_temporary (const DmsOpened *opened);
 
-/* ---- temporary traces, for whoever records in a thread of its own
- * ------------------------ */
+/* ---- temporary traces, for whoever records in a thread of its own ---------------- */
 
 /* (transfer full): the path of a file that is not there yet, in a new folder of its
  * own. */
 char *dms_open_make_place (const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Removes the trace at @place, what SQLite keeps beside it, and the folder. */
 void dms_open_remove_place (const char *place);
+/* (transfer full): a message about the trace at such a place, with the name that the
+ * place was made for instead of its path, which means nothing to a user; others as they
+ * are. */
+char *dms_open_readable_message (const char *message) G_GNUC_WARN_UNUSED_RESULT;

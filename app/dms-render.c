@@ -107,8 +107,7 @@ write_picture (Picture *picture,
   return is_written;
 }
 
-/* ---- the stage
- * ------------------------------------------------------------------------------ */
+/* ---- the stage ------------------------------------------------------------------- */
 
 static gboolean
 build_stage (DmsScene *scene,
@@ -166,8 +165,7 @@ render_stage (DmsPlayer *player,
   return is_done;
 }
 
-/* ---- the timeline
- * --------------------------------------------------------------------------- */
+/* ---- the timeline ---------------------------------------------------------------- */
 
 static gboolean
 read_timeline (DmsTimelineReader *reader,

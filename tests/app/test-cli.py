@@ -280,7 +280,8 @@ def state_follows_the_transfer(program):
 @test
 def positions_that_do_not_exist_are_refused(program):
     for position in ("99999", "step:99999", "", "x", "-1", "101%", "step:"):
-        program.refused("state", STORY, f"--at={position}")
+        said = program.refused("state", STORY, f"--at={position}").err
+        check(str(program.temporary) not in said, "a temporary name is shown:", said)
 
 
 # ---- check -----------------------------------------------------------------------------------

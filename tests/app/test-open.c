@@ -45,8 +45,7 @@ count_files (const char *folder)
   return n;
 }
 
-/* ---- what a file is -----------------------------------------------------------------
- */
+/* ---- what a file is -------------------------------------------------------------- */
 
 static void
 test_content_decides (void)
@@ -92,8 +91,7 @@ test_unknown_content_is_refused (void)
   g_assert_cmpint (form, ==, DMS_FORM_TRACE);
 }
 
-/* ---- opening ------------------------------------------------------------------------
- */
+/* ---- opening --------------------------------------------------------------------- */
 
 static void
 test_lesson_is_opened_and_removed (void)
@@ -183,8 +181,7 @@ test_budget_of_the_whole_run_cuts_nothing (void)
   g_assert_false (dms_opened_result (again)->is_cut);
 }
 
-/* ---- progress and cancelling
- * ------------------------------------------------------------ */
+/* ---- progress and cancelling ----------------------------------------------------- */
 
 typedef struct
 {
@@ -276,8 +273,7 @@ test_unread_lines_are_told_and_kept (void)
       ((DmsUnreadLine *)g_ptr_array_index (kept, 0))->line, ==, "no event at all");
 }
 
-/* ---- where it goes
- * ---------------------------------------------------------------------- */
+/* ---- where it goes --------------------------------------------------------------- */
 
 static void
 test_existing_file_stays_without_replace (void)
@@ -358,6 +354,21 @@ test_positions_to_stop_at (void)
     }
 }
 
+static void
+test_messages_name_what_was_opened (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *place = dms_open_make_place ("folder/story.json", &error);
+  g_autofree char *said = g_strdup_printf ("%s: there is no event 9", place);
+  g_autofree char *readable = dms_open_readable_message (said);
+  g_autofree char *other = dms_open_readable_message ("/tmp/x.dmatrace: cut");
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (readable, ==, "story.json: there is no event 9");
+  g_assert_cmpstr (other, ==, "/tmp/x.dmatrace: cut");
+  dms_open_remove_place (place);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -383,6 +394,8 @@ main (int argc, char **argv)
   g_test_add_func ("/app/open/existing-file-stays-without-replace",
                    test_existing_file_stays_without_replace);
   g_test_add_func ("/app/open/missing-folder-is-named", test_missing_folder_is_named);
+  g_test_add_func ("/app/open/messages-name-what-was-opened",
+                   test_messages_name_what_was_opened);
   g_test_add_func ("/app/open/positions-to-stop-at", test_positions_to_stop_at);
   return g_test_run ();
 }

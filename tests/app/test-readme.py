@@ -15,22 +15,22 @@ import shlex
 import subprocess
 import sys
 
-from cli_lib import ROOT, TESTS, TIMEOUT, check, main
+from cli_lib import ROOT, TIMEOUT, check, main, test
 
 README = ROOT / "README.md"
 
 
 def examples():
-    """Yields (number of the block, [(command, printed lines)])."""
+    """Pairs of a command and the lines that it prints."""
+    found = []
     text = README.read_text(encoding="utf-8")
-    for number, block in enumerate(re.findall(r"^```console\n(.*?)^```$", text, re.M | re.S), 1):
-        commands = []
+    for block in re.findall(r"^```console\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
         for line in block.splitlines():
             if line.startswith("$ "):
-                commands.append([line[2:], []])
-            elif commands:
-                commands[-1][1].append(line)
-        yield number, commands
+                found.append((line[2:], []))
+            else:
+                found[-1][1].append(line)
+    return found
 
 
 def pattern_of(lines):
@@ -44,11 +44,14 @@ def pattern_of(lines):
     return re.compile("".join(parts))
 
 
-def run_block(program, commands):
+@test
+def readme_prints_what_it_says(program):
     (program.folder / "data").symlink_to(ROOT / "data")
     # The name that README uses leads to the program under test.
     words = f'dmascope () {{ {shlex.quote(program.path)} "$@"; }}\n'
-    for command, lines in commands:
+    found = list(examples())
+    check(found, "README.md has no examples")
+    for command, lines in found:
         done = subprocess.run(["bash", "-c", words + command], cwd=program.folder,
                               env=program.environment, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=TIMEOUT, check=False)
@@ -56,14 +59,5 @@ def run_block(program, commands):
         check(pattern_of(lines).fullmatch(printed), f"$ {command}\n{printed}")
 
 
-def make_test(number, commands):
-    def one(program):
-        run_block(program, commands)
-    one.__name__ = f"example_{number}_{commands[0][0][:60]}"
-    return one
-
-
 if __name__ == "__main__":
-    found = [make_test(number, commands) for number, commands in examples()]
-    TESTS.extend(found or [lambda program: check(False, "README.md has no examples")])
     sys.exit(main())
