@@ -10,6 +10,8 @@
 #include "tests/engine/core-log.h"
 #include "tests/ui/ui-scenes.h"
 
+#include "data/import/dms-import.h"
+
 #include "ui/paint/dms-paint.h"
 
 #include <stdio.h>
@@ -37,6 +39,18 @@ paint (cairo_t *cr, void *data)
     dms_paint_stage (cr, look->scene, look->theme, look->cache);
 }
 
+static gboolean
+import (CoreLog *log, const char *path, GError **error)
+{
+  DmsImportTarget target = { .sink = log->emitter.sink };
+  DmsRunInfo info = { 0 };
+  DmsImportTally tally;
+  gboolean is_read = dms_import_ftrace_text (path, &target, &info, &tally, NULL, error);
+
+  dms_run_info_clear (&info);
+  return is_read;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -44,6 +58,7 @@ main (int argc, char **argv)
   gboolean is_write = FALSE, is_dark = FALSE, dump = FALSE, timeline = FALSE;
   gboolean chain = FALSE, recorded = FALSE;
   g_autofree char *size = NULL;
+  g_autofree char *path = NULL;
   const GOptionEntry options[] = {
     { "seq", 0, 0, G_OPTION_ARG_INT, &seq, "event", "N" },
     { "pages", 0, 0, G_OPTION_ARG_INT, &pages, "pages of another buffer", "N" },
@@ -54,6 +69,7 @@ main (int argc, char **argv)
     { "dump", 0, 0, G_OPTION_ARG_NONE, &dump, "print the scene", NULL },
     { "timeline", 0, 0, G_OPTION_ARG_NONE, &timeline, "the timeline", NULL },
     { "size", 0, 0, G_OPTION_ARG_STRING, &size, "pixels", "WxH" },
+    { "import", 0, 0, G_OPTION_ARG_FILENAME, &path, "ftrace text", "FILE" },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("OUT.png");
@@ -70,7 +86,14 @@ main (int argc, char **argv)
   CoreLog log;
   UiTimeline lanes = { 0 };
   core_log_init (&log, recorded);
-  if (recorded)
+  if (path != NULL && !import (&log, path, &error))
+    {
+      g_printerr ("look: %s\n", error->message);
+      return 2;
+    }
+  if (path != NULL)
+    ;
+  else if (recorded)
     ui_emit_recording (&log, (unsigned)pages);
   else if (pages > 0)
     ui_emit_large (&log, (unsigned)pages, is_write, chain);

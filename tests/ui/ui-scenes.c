@@ -134,8 +134,9 @@ emit_work (Large *large)
     for (uint64_t done = 0; done < mapping->elements[i].length;)
       {
         uint64_t left = mapping->elements[i].length - done;
-        uint64_t length = left > BURST_BYTES ? BURST_BYTES : left;
         uint64_t logical = mapping->elements[i].logical + done;
+        uint64_t to_page_end = DMS_PAGE_SIZE - dms_page_offset (logical);
+        uint64_t length = MIN (MIN (left, BURST_BYTES), to_page_end);
         bool bounced = dms_mapping_piece (mapping, i, logical)->bounced;
         done += length;
         core_log_emit (

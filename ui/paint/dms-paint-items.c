@@ -279,13 +279,13 @@ write_element (const DmsBrush *brush, const DmsItem *item)
       dms_write (brush,
                  DMS_FONT_MONO_SMALL,
                  dms_item_line (item, 0),
-                 (DmsRect){ x, r->y, width, r->height },
+                 (DmsRect){ x - 4, r->y, width, r->height },
                  DMS_ALIGN_START,
                  brush->theme->ink);
       dms_write (brush,
                  DMS_FONT_SMALL,
                  dms_item_line (item, 1),
-                 (DmsRect){ x + first + 8, r->y, width - first - 8, r->height },
+                 (DmsRect){ x - 3 + first + 3, r->y, width - first, r->height },
                  DMS_ALIGN_END,
                  brush->theme->dim);
     }
@@ -361,7 +361,9 @@ paint_band (const DmsBrush *brush, const DmsItem *item)
 {
   cairo_rectangle (
       brush->cr, item->rect.x, item->rect.y, item->rect.width, item->rect.height);
-  dms_set_color (brush->cr, brush->theme->looks[item->look].fill);
+  dms_set_color (brush->cr,
+                 item->look == DMS_LOOK_FREE ? brush->theme->dots
+                                             : brush->theme->looks[item->look].fill);
   cairo_fill (brush->cr);
 }
 

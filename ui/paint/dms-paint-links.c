@@ -111,7 +111,7 @@ paint_label (cairo_t *cr,
              const DmsTheme *theme,
              DmsTextCache *cache)
 {
-  double width = fmin (dms_text_width (cache, DMS_FONT_SMALL_BOLD, link->label) + 24,
+  double width = fmin (dms_text_width (cache, DMS_FONT_SMALL_BOLD, link->label) + 20,
                        fmax (link->label_rect.width, 40));
   DmsRect pill = { link->label_rect.x + (link->label_rect.width - width) / 2,
                    link->label_rect.y,

@@ -40,6 +40,7 @@ typedef struct
   uint32_t device;                /* name id; 0 = none */
   bool is_over;                   /* the event ends it: shown as unmapped */
   bool is_coming;                 /* bounces that no mapping has claimed */
+  bool is_translation;            /* the event is about the IOMMU's */
   DmsWay way;
   DmsShownSegment segments[DMS_SEGMENT_ROWS_MAX];
   unsigned n_segments;

@@ -13,7 +13,7 @@ enum
   MARGIN = 26,
   LABELS = 46, /* of the map's scale */
   TITLES = 14,
-  TOP = 84,
+  TOP = 92,
   PITCH = 24,
   ROW = 20,
   SLOT_BYTES = 2048, /* of Linux' swiotlb */
@@ -53,10 +53,12 @@ find_mapping (DmsMemory *memory)
   const DmsEvent *event = memory->event;
   const DmsState *state = memory->state;
 
-  memory->is_over = is_end (event->kind);
+  memory->is_over = is_end (event->kind) || event->kind == DMS_EVENT_IOMMU_UNMAP;
+  memory->is_translation
+      = event->kind == DMS_EVENT_IOMMU_MAP || event->kind == DMS_EVENT_IOMMU_UNMAP;
   memory->is_coming = event->kind == DMS_EVENT_BOUNCE && state->n_pending > 0;
   memory->device = event->device;
-  if (memory->is_over || memory->is_coming
+  if (memory->is_over || memory->is_coming || memory->is_translation
       || (event->kind == DMS_EVENT_MAP && (event->flags & DMS_FLAG_FAILED) != 0))
     return;
   if (speaks_of_mapping (event->kind))
@@ -130,6 +132,22 @@ take_ended (DmsMemory *memory, unsigned limit)
     }
 }
 
+/* What the IOMMU has just learnt or forgotten. */
+static void
+take_translation (DmsMemory *memory)
+{
+  const DmsEvent *event = memory->event;
+
+  memory->segments[memory->n_segments++] = (DmsShownSegment){
+    .logical = event->a,
+    .physical = event->b,
+    .length = event->length,
+    .is_known = true,
+    .has_physical = event->kind == DMS_EVENT_IOMMU_MAP,
+  };
+  memory->all_segments = 1;
+}
+
 /* Bounces of the call that goes on now: the last ones of its device and task. */
 static void
 take_pending (DmsMemory *memory, unsigned limit)
@@ -166,6 +184,8 @@ take_pending (DmsMemory *memory, unsigned limit)
 static DmsWay
 find_way (const DmsMemory *memory)
 {
+  if (memory->is_translation)
+    return DMS_WAY_IOMMU;
   for (unsigned i = 0; i < memory->n_segments; i++)
     if (memory->segments[i].bounced)
       return DMS_WAY_BOUNCE;
@@ -190,6 +210,8 @@ take_segments (DmsMemory *memory)
 
   if (memory->mapping != NULL)
     take_mapping (memory, limit);
+  else if (memory->is_translation)
+    take_translation (memory);
   else if (memory->is_over)
     take_ended (memory, limit);
   else if (memory->is_coming)
@@ -200,12 +222,7 @@ take_segments (DmsMemory *memory)
 /* ---- titles ---- */
 
 static void
-add_title (DmsMemory *memory,
-           int column,
-           double x,
-           double end,
-           const char *text,
-           const char *line)
+add_title (DmsMemory *memory, int column, double x, double end, const char *text)
 {
   DmsScene *scene = memory->scene;
   size_t title = dms_scene_add (
@@ -213,7 +230,12 @@ add_title (DmsMemory *memory,
 
   dms_scene_set_id (scene, title, "title:%d", column);
   dms_scene_add_line (scene, title, text);
-  dms_scene_add_line (scene, title, line);
+}
+
+static void
+add_title_line (DmsMemory *memory, const char *line)
+{
+  dms_scene_add_line (memory->scene, memory->scene->n_items - 1, line);
 }
 
 static const char *
@@ -232,21 +254,21 @@ direction_words (uint32_t flags)
     }
 }
 
-static const char *
-device_line (DmsMemory *memory)
+static void
+add_device_lines (DmsMemory *memory)
 {
   const DmsMappingState *mapping = memory->mapping;
-  const char *device
-      = memory->device == 0 ? "" : dms_names_text (memory->in->names, memory->device);
 
+  if (memory->device != 0)
+    add_title_line (memory, dms_names_text (memory->in->names, memory->device));
   if (memory->is_coming)
-    return DMS_MEMORY_TELL (
-        memory, "{device} · not mapped yet", DMS_TEXT ("device", device));
-  if (memory->is_over)
-    return DMS_MEMORY_TELL (
-        memory, "{device} · unmapped now", DMS_TEXT ("device", device));
+    add_title_line (memory, DMS_MEMORY_WORD (memory, "not mapped yet"));
+  else if (memory->is_over)
+    add_title_line (memory, DMS_MEMORY_WORD (memory, "unmapped now"));
+  else if (memory->is_translation)
+    add_title_line (memory, DMS_MEMORY_WORD (memory, "translated now"));
   if (mapping == NULL)
-    return DMS_MEMORY_WORD (memory, "no mapping in question");
+    return;
   dms_say_segments (&memory->scene->text,
                     mapping->wanted_elements > mapping->n_elements
                         ? mapping->wanted_elements
@@ -254,49 +276,58 @@ device_line (DmsMemory *memory)
                     memory->voice);
   const char *segments = dms_scene_keep_text (memory->scene);
   const char *direction = DMS_MEMORY_WORD (memory, direction_words (mapping->flags));
-  return DMS_MEMORY_TELL (memory,
-                          "{device} · {direction} · {segments}",
-                          DMS_TEXT ("device", device),
-                          DMS_TEXT ("direction", direction),
-                          DMS_TEXT ("segments", segments));
+  add_title_line (memory,
+                  DMS_MEMORY_TELL (memory,
+                                   "{segments}, {direction}",
+                                   DMS_TEXT ("direction", direction),
+                                   DMS_TEXT ("segments", segments)));
+}
+
+static void
+add_middle_title (DmsMemory *memory)
+{
+  double end = memory->device_x - 12;
+
+  if (memory->way == DMS_WAY_BOUNCE)
+    {
+      add_title (
+          memory, 1, memory->middle_x, end, DMS_MEMORY_WORD (memory, "Bounce pool"));
+      add_title_line (memory, DMS_MEMORY_WORD (memory, "slots of 2 KiB, numbers"));
+      add_title_line (memory, DMS_MEMORY_WORD (memory, "counted from the lowest seen"));
+    }
+  else if (memory->way == DMS_WAY_IOMMU)
+    {
+      add_title (memory, 1, memory->middle_x, end, DMS_MEMORY_WORD (memory, "IOMMU"));
+      add_title_line (memory,
+                      DMS_MEMORY_TELL (memory,
+                                       "{n} translations,",
+                                       DMS_NUMBER ("n", memory->state->iommu.n)));
+      add_title_line (memory, DMS_MEMORY_WORD (memory, "of which device is not shown"));
+    }
 }
 
 static void
 add_titles (DmsMemory *memory)
 {
-  double end = memory->scene->width - 8;
-
   add_title (memory,
              0,
              memory->map.x,
              memory->middle_x - 16,
-             DMS_MEMORY_WORD (memory, "Physical memory"),
-             DMS_MEMORY_TELL (memory,
-                              "{n} mappings live, {size}",
-                              DMS_NUMBER ("n", memory->state->mappings.n),
-                              DMS_SIZE ("size", memory->state->live_bytes)));
-  if (memory->way == DMS_WAY_BOUNCE)
-    add_title (memory,
-               1,
-               memory->middle_x,
-               memory->device_x - 12,
-               DMS_MEMORY_WORD (memory, "Bounce pool"),
-               DMS_MEMORY_WORD (memory, "2 KiB slots, counted from the lowest seen"));
-  else if (memory->way == DMS_WAY_IOMMU)
-    add_title (memory,
-               1,
-               memory->middle_x,
-               memory->device_x - 12,
-               DMS_MEMORY_WORD (memory, "IOMMU"),
-               DMS_MEMORY_TELL (memory,
-                                "{n} translations, of all devices",
-                                DMS_NUMBER ("n", memory->state->iommu.n)));
+             DMS_MEMORY_WORD (memory, "Physical memory"));
+  add_title_line (memory,
+                  DMS_MEMORY_TELL (memory,
+                                   "{n} mappings live",
+                                   DMS_NUMBER ("n", memory->state->mappings.n)));
+  add_title_line (
+      memory,
+      DMS_MEMORY_TELL (memory, "{n}", DMS_SIZE ("n", memory->state->live_bytes)));
+  add_middle_title (memory);
   add_title (memory,
              2,
              memory->device_x,
-             end,
-             DMS_MEMORY_WORD (memory, "Device address"),
-             device_line (memory));
+             memory->scene->width - 8,
+             DMS_MEMORY_WORD (memory, "Device address"));
+  add_device_lines (memory);
 }
 
 /* ---- rows ---- */
@@ -324,7 +355,7 @@ add_slot (DmsMemory *memory, unsigned row)
       scene,
       slot,
       segment->is_known ? DMS_MEMORY_TELL (memory, "slot {n}", DMS_NUMBER ("n", number))
-                        : DMS_MEMORY_WORD (memory, "slot not shown yet"));
+                        : DMS_MEMORY_WORD (memory, "slot ?"));
   dms_scene_add_line (
       scene,
       slot,
@@ -399,16 +430,22 @@ segment_stripe (const DmsMemory *memory)
 static const char *
 segment_aside (DmsMemory *memory, const DmsShownSegment *segment)
 {
+  uint64_t frame = segment->physical >> DMS_PAGE_SHIFT;
+
   if (!segment->has_physical)
     return DMS_MEMORY_TELL (memory, "{n}", DMS_BYTES ("n", segment->length));
-  if (memory->way == DMS_WAY_BOUNCE && segment->is_known)
-    return DMS_MEMORY_TELL (memory,
-                            "from frame {frame}",
-                            DMS_FRAME ("frame", segment->physical >> DMS_PAGE_SHIFT));
+  if (memory->is_over)
+    return DMS_MEMORY_TELL (
+        memory, "unmapped, frame {frame}", DMS_FRAME ("frame", frame));
+  if (memory->is_coming)
+    return DMS_MEMORY_TELL (
+        memory, "not mapped yet, for frame {frame}", DMS_FRAME ("frame", frame));
+  if (memory->way == DMS_WAY_BOUNCE)
+    return DMS_MEMORY_TELL (memory, "from frame {frame}", DMS_FRAME ("frame", frame));
   return DMS_MEMORY_TELL (memory,
                           "{n} B in frame {frame}",
                           DMS_NUMBER ("n", segment->length),
-                          DMS_FRAME ("frame", segment->physical >> DMS_PAGE_SHIFT));
+                          DMS_FRAME ("frame", frame));
 }
 
 static size_t
@@ -439,8 +476,7 @@ add_segment (DmsMemory *memory, unsigned row, uint64_t number)
                       item,
                       segment->is_known ? DMS_MEMORY_TELL (
                           memory, "{a}", DMS_ADDRESS ("a", segment->logical))
-                      : memory->is_coming ? DMS_MEMORY_WORD (memory, "not mapped yet")
-                                          : DMS_MEMORY_WORD (memory, "unmapped"));
+                                        : "");
   dms_scene_add_line (scene, item, aside);
   dms_scene_set_sentence (
       scene,
@@ -530,21 +566,19 @@ add_more (DmsMemory *memory)
   size_t more = dms_scene_add (memory->scene, DMS_ITEM_MORE, DMS_LOOK_PLAIN, rect);
   dms_say_segments (&memory->scene->text, hidden == 0 ? lost : hidden, memory->voice);
   const char *segments = dms_scene_keep_text (memory->scene);
-  dms_scene_add_line (
-      memory->scene,
-      more,
-      hidden == 0 ? DMS_MEMORY_TELL (memory,
-                                     "{segments} more, which the recording left out",
-                                     DMS_TEXT ("segments", segments))
-      : memory->is_coming
-          ? DMS_MEMORY_TELL (memory,
-                             "{segments} before, {bytes}",
-                             DMS_TEXT ("segments", segments),
-                             DMS_BYTES ("bytes", memory->hidden_bytes))
-          : DMS_MEMORY_TELL (memory,
-                             "{segments} more, {bytes}",
-                             DMS_TEXT ("segments", segments),
-                             DMS_BYTES ("bytes", memory->hidden_bytes)));
+  const char *bytes
+      = DMS_MEMORY_TELL (memory, ", {n}", DMS_BYTES ("n", memory->hidden_bytes));
+  if (memory->hidden_bytes == 0)
+    bytes = ""; /* the event does not say */
+  const char *template = hidden == 0 ? "{segments} more, which the recording left out"
+                         : memory->is_coming ? "{segments} before{bytes}"
+                                             : "{segments} more{bytes}";
+  dms_scene_add_line (memory->scene,
+                      more,
+                      DMS_MEMORY_TELL (memory,
+                                       template,
+                                       DMS_TEXT ("segments", segments),
+                                       DMS_TEXT ("bytes", bytes)));
 }
 
 /* What there is to say when nothing is mapped. */

@@ -125,7 +125,9 @@ add_page (DmsStage *stage, DmsRow *row, const DmsStagePage *page)
                     row->index);
   dms_scene_add_line (scene,
                       row->item,
-                      DMS_STAGE_TELL (stage, "page {n}", DMS_NUMBER ("n", row->index)));
+                      DMS_STAGE_TELL (stage,
+                                      stage->is_dense ? "{n}" : "page {n}",
+                                      DMS_NUMBER ("n", row->index)));
   dms_scene_add_line (scene, row->item, content_word (stage, page->state));
   set_ranges (stage, row->item, page->state);
   if (page->state->start > 0 && row->height >= 18)
@@ -170,8 +172,12 @@ space_pages (DmsStage *stage)
   double each = n_breaks == 0 ? 0 : BREAK;
   if (n_breaks * each > (stage->bottom - stage->top) / 3)
     each = (stage->bottom - stage->top) / 3 / n_breaks;
-  dms_stage_space_rows (
-      stage->rows, stage->n_rows, stage->top, stage->bottom - n_breaks * each, 64, 9);
+  dms_stage_space_rows (stage->rows,
+                        stage->n_rows,
+                        stage->top,
+                        stage->bottom - n_breaks * each,
+                        64 * stage->stretch,
+                        9 * stage->stretch);
   double shift = 0;
   for (unsigned row = 0; row < stage->n_rows; row++)
     {

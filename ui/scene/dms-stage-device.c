@@ -155,7 +155,7 @@ add_descriptors (DmsStage *stage, DmsRect box)
                         stage->n_element_rows,
                         box.y + HEAD + 8,
                         box.y + box.height - COUNTERS * COUNTER - 14,
-                        58,
+                        58 * stage->stretch,
                         6);
   for (unsigned i = 0; i < stage->n_element_rows; i++)
     {
@@ -189,8 +189,8 @@ dms_stage_add_device (DmsStage *stage)
   const DmsColumn *column = &stage->columns[DMS_COLUMN_DEVICE];
   DmsScene *scene = stage->scene;
   double rows = stage->n_element_rows < 3 ? 3 : stage->n_element_rows;
-  double height
-      = fmin (stage->bottom - stage->top, HEAD + 28 + rows * 58 + COUNTERS * COUNTER);
+  double height = fmin (stage->bottom - stage->top,
+                        HEAD + 28 + rows * 58 * stage->stretch + COUNTERS * COUNTER);
   DmsRect box = { column->x, stage->top, column->width, height };
   const char *name = dms_stage_device_name (stage);
 

@@ -118,20 +118,16 @@ add_copy (DmsStage *stage)
   if (from == DMS_NO_ITEM || to == DMS_NO_ITEM)
     return;
   DmsRect a = rect_of (stage, from), b = rect_of (stage, to);
-  const DmsColumn *memory = &stage->columns[DMS_COLUMN_MEMORY];
-  double room = stage->columns[DMS_COLUMN_REGISTERS].x - memory->x - memory->width;
+  double room = stage->columns[DMS_COLUMN_REGISTERS].x - (a.x + a.width);
   DmsLink *link = dms_scene_add_link (stage->scene, DMS_LINK_BYTES, from, to);
   set_curve (link, a.x + a.width, middle (a), b.x + b.width, middle (b));
   /* A cubic curve comes three quarters as far as its handles. */
-  link->bend0 = link->bend1
-      = (room * 0.55 + (memory->x + memory->width - link->x0)) / 0.75;
-  const char *label
+  link->bend0 = link->bend1 = room * 0.55 / 0.75;
+  link->label
       = DMS_STAGE_TELL (stage, "CPU copies {n}", DMS_NUMBER ("n", event->length));
-  link->label = label;
-  link->label_rect = (DmsRect){ memory->x + memory->width + room * 0.55 - 66,
-                                (middle (a) + middle (b)) / 2 - 12,
-                                132,
-                                24 };
+  link->label_rect = (DmsRect){
+    link->x0 + room / 2 - 62, (middle (a) + middle (b)) / 2 - 12, 124, 24
+  };
 }
 
 /* Bytes between device and memory go round above the columns, so that they cover

@@ -24,8 +24,7 @@ add_pending_register (DmsStage *stage, DmsRect rect)
 
   dms_scene_add_line (stage->scene,
                       item,
-                      stage->transfer == NULL ? ""
-                      : !dms_stage_is_over (stage)
+                      !dms_stage_is_over (stage)
                           ? DMS_STAGE_WORD (stage, "not granted yet")
                       : stage->transfer->phase == DMS_TRANSFER_REFUSED
                           ? DMS_STAGE_WORD (stage, "not granted")
@@ -134,10 +133,12 @@ dms_stage_add_registers (DmsStage *stage)
 
   if (stage->state->n_registers == 0)
     return;
+  if (stage->transfer == NULL)
+    n = 0; /* nobody asks for any */
   for (unsigned i = 0; i < n; i++)
     rows[i] = (DmsRow){ .index = stage->rows[i].index };
   rows[n] = (DmsRow){ .index = 0 }; /* the pool's */
-  dms_stage_space_rows (rows, n + 1, stage->top, stage->bottom, 46, 8);
+  dms_stage_space_rows (rows, n + 1, stage->top, stage->bottom, 46 * stage->stretch, 8);
   for (unsigned i = 0; i < n; i++)
     if (rows[i].index == DMS_NO_PAGE)
       add_more (stage,
@@ -215,9 +216,12 @@ add_element (DmsStage *stage, DmsRow *row)
       scene,
       row->item,
       DMS_STAGE_TELL (stage, "{a}", DMS_ADDRESS ("a", element->logical)));
-  dms_scene_add_line (scene,
-                      row->item,
-                      DMS_STAGE_TELL (stage, "{n}", DMS_BYTES ("n", element->length)));
+  dms_scene_add_line (
+      scene,
+      row->item,
+      row->height < 36
+          ? DMS_STAGE_TELL (stage, "{n} B", DMS_NUMBER ("n", element->length))
+          : DMS_STAGE_TELL (stage, "{n}", DMS_BYTES ("n", element->length)));
   dms_scene_add_line (scene, row->item, pages);
   dms_scene_set_sentence (
       scene,
@@ -235,15 +239,20 @@ dms_stage_add_list (DmsStage *stage)
 {
   const DmsColumn *column = &stage->columns[DMS_COLUMN_LIST];
   uint32_t made = stage->mapping == NULL ? 0 : stage->mapping->n_elements;
-  const char *pending = stage->transfer == NULL ? ""
-                        : !dms_stage_is_over (stage)
+  const char *pending = !dms_stage_is_over (stage)
                             ? DMS_STAGE_WORD (stage, "not made yet")
                         : stage->transfer->phase == DMS_TRANSFER_REFUSED
                             ? DMS_STAGE_WORD (stage, "not made")
                             : DMS_STAGE_WORD (stage, "freed");
 
-  dms_stage_space_rows (
-      stage->elements, stage->n_element_rows, stage->top, stage->bottom, 92, 24);
+  if (stage->transfer == NULL)
+    return;
+  dms_stage_space_rows (stage->elements,
+                        stage->n_element_rows,
+                        stage->top,
+                        stage->bottom,
+                        92 * stage->stretch,
+                        24 * stage->stretch);
   for (unsigned i = 0; i < stage->n_element_rows; i++)
     {
       DmsRow *row = &stage->elements[i];

@@ -11,10 +11,9 @@
 enum
 {
   FRAMES_MAX = 2 * DMS_STAGE_ROWS_MAX + 1,
-  INSET = 14, /* of frames in the column */
-  HEAD = 14,  /* free above the first frame */
-  CLOSE = 9,  /* between bounce pages */
-  TOUCH = 2   /* between frames in a row */
+  HEAD = 14, /* free above the first frame */
+  CLOSE = 9, /* between bounce pages */
+  TOUCH = 2  /* between frames in a row */
 };
 
 typedef enum
@@ -45,6 +44,7 @@ typedef struct
   double height;  /* of a frame */
   double unit;    /* pixels of one unit of far space */
   bool has_fence; /* between two frames, or below all of them */
+  double label;   /* height of what is written below the fence */
   double fence_y;
 } Column;
 
@@ -137,21 +137,23 @@ weigh_gaps (const DmsStage *stage, Column *column)
 static void
 place_frames (const DmsStage *stage, Column *column)
 {
+  const double most = 26, least = 13; /* of a frame */
   double height = stage->bottom - stage->top;
   const Place *last = column->n == 0 ? NULL : &column->places[column->n - 1];
   uint64_t mask = stage->device == NULL ? 0 : stage->device->mask;
   bool ends_within
       = column->has_fence && (last == NULL || last->frame <= mask >> DMS_PAGE_SHIFT);
   double units = ends_within ? 3.2 : 1;
-  double fixed = 0;
 
+  column->label = column->n <= 14 ? 38 : 22;
+  double fixed = column->has_fence ? column->label : 0;
   for (unsigned i = 0; i < column->n; i++)
     *(column->places[i].is_far ? &units : &fixed) += column->places[i].before;
-  column->height = 26;
+  column->height = most;
   if (column->n > 0)
-    column->height = fmin (26, (height - fixed - 10 * units) / column->n);
-  column->height = floor (fmax (12, column->height));
-  column->unit = fmax (5, (height - fixed - column->n * column->height) / units);
+    column->height = fmin (most, (height - fixed - 4 * units) / column->n);
+  column->height = floor (fmax (least, column->height));
+  column->unit = fmax (1.5, (height - fixed - column->n * column->height) / units);
 
   double y = stage->top;
   for (unsigned i = 0; i < column->n; i++)
@@ -159,14 +161,17 @@ place_frames (const DmsStage *stage, Column *column)
       Place *place = &column->places[i];
       double before = place->before * (place->is_far ? column->unit : 1);
       if (place->is_fenced)
-        column->fence_y = y + before * 0.45;
+        {
+          column->fence_y = y + before * 0.45;
+          before += column->label;
+        }
       y += before;
       place->y = floor (y);
       y += column->height;
     }
   if (ends_within)
     column->fence_y = y + column->unit * 1.2;
-  column->fence_y = fmin (column->fence_y, stage->bottom - 24);
+  column->fence_y = floor (fmin (column->fence_y, stage->bottom - column->label));
 }
 
 /* ---- items ---- */
@@ -189,8 +194,8 @@ add_column (DmsStage *stage)
                         "Physical memory, {size}, address 0 at the top.",
                         DMS_SIZE ("size", bytes)));
   dms_scene_add_note (scene,
-                      (DmsRect){ rect.x - 58, rect.y - 3, 52, 16 },
-                      DMS_ALIGN_END,
+                      (DmsRect){ rect.x + 2, rect.y - 18, 52, 16 },
+                      DMS_ALIGN_START,
                       DMS_STAGE_TELL (stage, "{n}", DMS_NUMBER ("n", 0)));
   if (bytes != 0)
     dms_scene_add_note (scene,
@@ -215,15 +220,24 @@ add_fence (DmsStage *stage, const Column *column)
           place->x, column->fence_y, place->width, stage->bottom - column->fence_y });
   const char *device = dms_stage_device_name (stage);
   dms_scene_set_id (scene, fence, "fence");
-  dms_scene_add_line (
-      scene,
-      fence,
-      DMS_STAGE_TELL (stage, "{limit}", DMS_LIMIT ("limit", stage->device->mask)));
-  dms_scene_add_line (scene,
-                      fence,
-                      DMS_STAGE_TELL (stage,
-                                      "{device} reaches no further",
-                                      DMS_TEXT ("device", device)));
+  if (column->label >= 36)
+    {
+      dms_scene_add_line (
+          scene,
+          fence,
+          DMS_STAGE_TELL (stage, "{limit}", DMS_LIMIT ("limit", stage->device->mask)));
+      dms_scene_add_line (scene,
+                          fence,
+                          DMS_STAGE_TELL (stage,
+                                          "{device} reaches no further",
+                                          DMS_TEXT ("device", device)));
+    }
+  else
+    dms_scene_add_line (scene,
+                        fence,
+                        DMS_STAGE_TELL (stage,
+                                        "{limit} · end of reach",
+                                        DMS_LIMIT ("limit", stage->device->mask)));
   dms_say_bits (&scene->text, stage->device->address_bits, stage->voice);
   const char *bits = dms_scene_keep_text (scene);
   dms_scene_set_sentence (
@@ -257,20 +271,20 @@ add_gaps (DmsStage *stage, const Column *column)
   for (unsigned i = 0; i < column->n; i++)
     {
       const Place *place = &column->places[i];
-      if (place->is_fenced && column->unit >= 14)
+      if (place->is_fenced)
         {
-          if (column->fence_y - y >= 24 && i > 0)
+          double below = column->fence_y + column->label;
+          if (column->fence_y - y >= 22 && i > 0)
             add_gap (stage, (y + column->fence_y) / 2);
-          /* Below the label of the fence. */
-          if (place->y - column->fence_y >= 62)
-            add_gap (stage, (column->fence_y + 36 + place->y) / 2);
+          if (place->y - below >= 18)
+            add_gap (stage, (below + place->y) / 2);
         }
       else if (place->is_far && place->y - y >= 14)
         add_gap (stage, (y + place->y) / 2);
       y = place->y + column->height;
     }
   if (column->has_fence && column->fence_y > y)
-    y = column->fence_y + 36;
+    y = column->fence_y + column->label;
   if (stage->bottom - y >= 18)
     add_gap (stage, (y + stage->bottom) / 2);
 }
@@ -328,6 +342,7 @@ add_frame (DmsStage *stage, const Column *column, const Place *place)
   const DmsColumn *where = &stage->columns[DMS_COLUMN_MEMORY];
   DmsStagePage *page = &stage->pages[place->row];
   DmsScene *scene = stage->scene;
+  double inset = where->width < 150 ? 7 : 14;
   DmsLook look = place->kind == PLACE_BOUNCE  ? DMS_LOOK_BOUNCE
                  : place->kind == PLACE_STRAY ? DMS_LOOK_FAULT
                                               : frame_look (stage, page->state);
@@ -336,7 +351,7 @@ add_frame (DmsStage *stage, const Column *column, const Place *place)
       DMS_ITEM_FRAME,
       look,
       (DmsRect){
-          where->x + INSET, place->y, where->width - 2 * INSET, column->height });
+          where->x + inset, place->y, where->width - 2 * inset, column->height });
 
   if (place->kind == PLACE_BOUNCE)
     page->bounce_item = item;

@@ -67,7 +67,9 @@ typedef struct
   uint32_t first_page; /* of the buffer, where the transfer starts */
   uint32_t n_pages;    /* of the transfer */
   uint32_t n_elements; /* made, or to be expected */
-  uint64_t n_bounced;  /* pages, made or to be expected */
+  bool is_dense;       /* one line for each page */
+  double stretch; /* how much more apart than need be things stand in a high window */
+  uint64_t n_bounced; /* pages, made or to be expected */
   uint64_t bounced_bytes;
   double top, bottom; /* of the columns */
   DmsColumn columns[DMS_COLUMNS];

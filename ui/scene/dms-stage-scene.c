@@ -23,14 +23,16 @@ place_columns (DmsStage *stage, double width)
 {
   static const double least[] = { 108, 142, 112, 178, 130 };
   static const double good[] = { 122, 158, 130, 206, 160 };
-  static const double least_gaps[] = { 40, 70, 32, 42 };
-  static const double good_gaps[] = { 60, 84, 40, 46 };
+  static const double least_gaps[] = { 38, 82, 28, 36 };
+  static const double good_gaps[] = { 54, 104, 36, 42 };
   double sum_least = 0, sum_good = 0, sum_gaps = 0;
 
   for (int i = 0; i < DMS_COLUMNS; i++)
     {
-      sum_least += least[i] + (i < 4 ? least_gaps[i] : 0);
-      sum_good += good[i] + (i < 4 ? good_gaps[i] : 0);
+      /* Dense rows have their words beside the number. */
+      double wider = i == 0 && stage->is_dense ? 22 : 0;
+      sum_least += least[i] + wider + (i < 4 ? least_gaps[i] : 0);
+      sum_good += good[i] + wider + (i < 4 ? good_gaps[i] : 0);
       sum_gaps += i < 4 ? good_gaps[i] : 0;
     }
   double t = fmax (0, fmin (1, (width - sum_least) / (sum_good - sum_least)));
@@ -41,7 +43,8 @@ place_columns (DmsStage *stage, double width)
   double x = MARGIN;
   for (int i = 0; i < DMS_COLUMNS; i++)
     {
-      double w = floor ((least[i] + t * (good[i] - least[i])) * stretch);
+      double wider = i == 0 && stage->is_dense ? 22 : 0;
+      double w = floor ((least[i] + wider + t * (good[i] - least[i])) * stretch);
       stage->columns[i] = (DmsColumn){ .x = floor (x), .width = w };
       if (i < 4)
         x += w + (least_gaps[i] + t * (good_gaps[i] - least_gaps[i])) * gap_stretch;
@@ -136,7 +139,7 @@ add_register_title (DmsStage *stage)
         stage->scene,
         title,
         DMS_STAGE_TELL (stage,
-                        "{n} granted, {bouncing} of them bounce",
+                        "{n} granted, {bouncing} bounce",
                         DMS_NUMBER ("n", state->registers_granted),
                         DMS_NUMBER ("bouncing", state->registers_bouncing)));
   dms_scene_add_line (
@@ -226,11 +229,12 @@ dms_stage_scene_build (DmsScene *scene, const DmsSceneInput *input)
 
   scene->width = fmax (input->width, LEAST_WIDTH);
   scene->height = fmax (input->height, LEAST_HEIGHT);
-  place_columns (&stage, scene->width - 2 * MARGIN);
   stage.top = TOP;
   stage.bottom = dms_scene_place_bottom (scene, input);
+  stage.stretch = fmax (1, fmin (1.4, (stage.bottom - stage.top) / 420));
   dms_stage_find_subject (&stage);
   dms_stage_plan (&stage);
+  place_columns (&stage, scene->width - 2 * MARGIN);
   dms_stage_add_titles (&stage);
   dms_stage_add_memory (&stage);
   dms_stage_add_buffer (&stage);

@@ -342,7 +342,7 @@ dms_stage_plan (DmsStage *stage)
   enum
   {
     ROW_LEAST = 21,   /* pixels for a row of the buffer */
-    FRAME_LEAST = 18, /* for a frame */
+    FRAME_LEAST = 16, /* for a frame */
     ROWS_LEAST = 8
   };
   double height = stage->bottom - stage->top;
@@ -370,6 +370,10 @@ dms_stage_plan (DmsStage *stage)
     }
   plan_elements (stage);
   choose_elements (stage);
+  unsigned n_breaks = 0;
+  for (unsigned row = 0; row < stage->n_rows; row++)
+    n_breaks += stage->rows[row].index != DMS_NO_PAGE && stage->pages[row].starts_mdl;
+  stage->is_dense = stage->n_rows * 40 + n_breaks * 20 > height;
 }
 
 int
