@@ -78,8 +78,7 @@ dms_chunk_writer_is_full (const DmsChunkWriter *writer)
   return writer->head.n >= DMS_CHUNK_EVENTS || writer->data.length >= DMS_CHUNK_BYTES;
 }
 
-/* ---- packing
- * ----------------------------------------------------------------------------- */
+/* ---- packing ----------------------------------------------------------- */
 
 static inline uint8_t *
 put_varint (uint8_t *at, uint64_t value)
@@ -252,8 +251,7 @@ dms_chunk_writer_add (DmsChunkWriter *writer, const DmsEvent *event)
   return true;
 }
 
-/* ---- unpacking
- * --------------------------------------------------------------------------- */
+/* ---- unpacking --------------------------------------------------------- */
 
 /* What dms_chunk_read() carries from event to event. */
 typedef struct

@@ -6,8 +6,7 @@
 
 #include "data/trace/dms-trace-private.h"
 
-/* ---- the directory
- * -------------------------------------------------------------------------- */
+/* ---- the directory ----------------------------------------------------- */
 
 const DmsPlayerChunk *
 dms_player_chunk_at (const DmsPlayer *player, gsize place)
@@ -199,8 +198,7 @@ dms_player_place_of (const DmsPlayer *player, guint64 seq)
   return low;
 }
 
-/* ---- unpacked chunks
- * -------------------------------------------------------------------------- */
+/* ---- unpacked chunks --------------------------------------------------- */
 
 static gboolean
 unpack (DmsPlayer *player,
@@ -308,8 +306,7 @@ dms_player_peek (DmsPlayer *player, guint64 seq, GError **error)
   return chunk == NULL ? NULL : &chunk->events[seq - chunk->head.first_seq];
 }
 
-/* ---- timelines
- * -------------------------------------------------------------------------------- */
+/* ---- timelines --------------------------------------------------------- */
 
 static DmsStatus
 source_event (void *data, uint64_t seq, DmsEvent *ret_event)

@@ -33,8 +33,7 @@ dms_player_x_of (const DmsPlayer *player, const DmsEvent *event)
   return player->info.kind == DMS_SOURCE_SIMULATION ? (gint64)event->step : event->t_ns;
 }
 
-/* ---- life
- * -------------------------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------------- */
 
 static gint64
 row_key (unsigned lane, unsigned level, guint64 block)
@@ -96,8 +95,7 @@ index_new (DmsPlayer *player)
   return NULL;
 }
 
-/* ---- rows
- * -------------------------------------------------------------------------------- */
+/* ---- rows -------------------------------------------------------------- */
 
 static gboolean
 read_file_row (
@@ -174,8 +172,7 @@ forget_read (DmsPlayerIndex *index)
     index->read[i].is_read = FALSE;
 }
 
-/* ---- going on from the file
- * ------------------------------------------------------------------ */
+/* ---- going on from the file -------------------------------------------- */
 
 static gboolean
 restore_lanes (DmsPlayer *player, DmsPyramid *pyramid)
@@ -302,8 +299,7 @@ restore (DmsPlayer *player, DmsPlayerIndex *index)
   return TRUE;
 }
 
-/* ---- up to date
- * --------------------------------------------------------------------------------- */
+/* ---- up to date -------------------------------------------------------- */
 
 static gboolean
 add_event (DmsPlayer *player, DmsPlayerIndex *index, guint64 seq, GError **error)

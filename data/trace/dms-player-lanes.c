@@ -13,8 +13,7 @@
 #define BAR_MARGIN 4096u
 #define WANTED_MAX 65536u
 
-/* ---- lanes
- * --------------------------------------------------------------------------------- */
+/* ---- lanes ------------------------------------------------------------- */
 
 static int
 compare_lanes (gconstpointer one, gconstpointer other)

@@ -2,32 +2,26 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "data/trace/dms-lives.h"
 #include "data/trace/dms-player-private.h"
 
 #include "data/trace/dms-trace-private.h"
 
-/* Events of a mapping's life; 0 = none. */
-typedef struct
-{
-  guint64 first, ready, last;
-} Life;
-
 static gboolean
-read_life (
-    DmsPlayer *player, guint64 id, Life *ret_life, gboolean *ret_found, GError **error)
+read_life (DmsPlayer *player, guint64 id, DmsLife *ret_life, GError **error)
 {
   sqlite3_stmt *statement = dms_player_statement (player, DMS_PLAYER_MAPPING);
+  DmsLives block = { .number = id / DMS_LIVES_BLOCK };
 
+  *ret_life = (DmsLife){ 0 };
   sqlite3_bind_int64 (statement, 1, player->run);
-  sqlite3_bind_int64 (statement, 2, (sqlite3_int64)id);
+  sqlite3_bind_int64 (statement, 2, (sqlite3_int64)block.number);
   int code = sqlite3_step (statement);
-  *ret_found = code == SQLITE_ROW;
-  if (code == SQLITE_ROW)
-    *ret_life = (Life){
-      .first = (guint64)sqlite3_column_int64 (statement, 0),
-      .ready = (guint64)sqlite3_column_int64 (statement, 1),
-      .last = (guint64)sqlite3_column_int64 (statement, 2),
-    };
+  if (code == SQLITE_ROW
+      && dms_lives_unpack (sqlite3_column_blob (statement, 0),
+                           (size_t)sqlite3_column_bytes (statement, 0),
+                           &block))
+    *ret_life = block.lives[id % DMS_LIVES_BLOCK];
   sqlite3_reset (statement);
   return code == SQLITE_ROW || code == SQLITE_DONE
          || dms_player_fail_sqlite (player, code, error);
@@ -36,9 +30,10 @@ read_life (
 /* The table is a cache: a row counts only when its events are there and speak of @id.
  */
 static gboolean
-is_possible (DmsPlayer *player, guint64 id, const Life *life)
+is_possible (DmsPlayer *player, guint64 id, const DmsLife *life)
 {
-  const DmsEvent *first = dms_player_peek (player, life->first, NULL);
+  const DmsEvent *first
+      = life->first == 0 ? NULL : dms_player_peek (player, life->first, NULL);
   if (first == NULL || first->object != id)
     return FALSE;
   if (life->ready != 0)
@@ -54,7 +49,7 @@ is_possible (DmsPlayer *player, guint64 id, const Life *life)
 static gboolean
 fill_times (DmsPlayer *player,
             guint64 id,
-            const Life *life,
+            const DmsLife *life,
             DmsMappingInterval *interval,
             GError **error)
 {
@@ -81,7 +76,7 @@ fill_times (DmsPlayer *player,
 /* What the event says that made the mapping ready, or else the one that began it. */
 static gboolean
 fill_facts (DmsPlayer *player,
-            const Life *life,
+            const DmsLife *life,
             DmsMappingInterval *interval,
             GError **error)
 {
@@ -101,19 +96,26 @@ fill_facts (DmsPlayer *player,
   return TRUE;
 }
 
-/* Not in the table, or not to be believed: what is live at the end is in the state
- * there. */
+/* Not in the table, or not to be believed. Live mappings are in the state at the end;
+ * one that ended a moment ago, in a trace that is still written, is found in the last
+ * events. */
 static gboolean
-find_live (
-    DmsPlayer *player, guint64 id, Life *ret_life, gboolean *ret_found, GError **error)
+find_life (DmsPlayer *player, guint64 id, DmsLife *ret_life, GError **error)
 {
-  DmsTimeline *side = dms_player_side (player, player->n_events, error);
-  if (side == NULL)
-    return FALSE;
-  const DmsMappingState *mapping = dms_state_mapping (dms_timeline_state (side), id);
-  *ret_found = mapping != NULL && mapping->begin_seq >= 1;
-  if (*ret_found)
-    *ret_life = (Life){ .first = mapping->begin_seq };
+  guint64 seq = MIN (player->file_indexed, player->n_events);
+
+  for (; seq <= player->n_events; seq++)
+    {
+      DmsTimeline *side = dms_player_side (player, seq, error);
+      if (side == NULL)
+        return FALSE;
+      const DmsMappingState *mapping
+          = dms_state_mapping (dms_timeline_state (side), id);
+      if (mapping != NULL)
+        *ret_life = (DmsLife){ .first = mapping->begin_seq };
+      else if (ret_life->first != 0 && ret_life->last == 0)
+        ret_life->last = seq;
+    }
   return TRUE;
 }
 
@@ -124,16 +126,18 @@ dms_player_mapping (DmsPlayer *player,
                     gboolean *ret_found,
                     GError **error)
 {
-  Life life = { 0 };
-  gboolean is_found = FALSE;
+  DmsLife life = { 0 };
 
-  if (!read_life (player, id, &life, &is_found, error))
+  if (!read_life (player, id, &life, error))
     return FALSE;
-  if ((!is_found || !is_possible (player, id, &life))
-      && !find_live (player, id, &life, &is_found, error))
-    return FALSE;
-  *ret_found = is_found;
-  return !is_found
+  if (!is_possible (player, id, &life) || (life.last == 0 && player->writer != NULL))
+    {
+      life = (DmsLife){ 0 };
+      if (!find_life (player, id, &life, error))
+        return FALSE;
+    }
+  *ret_found = life.first != 0;
+  return !*ret_found
          || (fill_times (player, id, &life, ret_mapping, error)
              && fill_facts (player, &life, ret_mapping, error));
 }

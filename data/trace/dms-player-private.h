@@ -50,7 +50,8 @@ struct DmsPlayer
   char *uuid;
   sqlite3 *db;
   sqlite3_stmt *statements[DMS_PLAYER_STATEMENTS];
-  gboolean is_query; /* the statement being prepared is the user's */
+  gboolean is_query;     /* the statement being prepared is the user's */
+  gboolean is_declaring; /* a virtual table's columns */
   DmsRunInfo info;
   DmsNames *names;
   guint32 run;
@@ -79,12 +80,12 @@ struct DmsPlayer
   struct DmsPlayerIndex *index; /* NULL until used */
 };
 
-/* ---- dms-player.c ---- */
+/* ---- dms-player.c ------------------------------------------------------ */
 /* The statement, reset and with its bindings gone. */
 sqlite3_stmt *dms_player_statement (DmsPlayer *player, DmsPlayerStatement which);
 gboolean dms_player_fail_sqlite (const DmsPlayer *player, int code, GError **error);
 
-/* ---- dms-player-chunks.c ---- */
+/* ---- dms-player-chunks.c ----------------------------------------------- */
 /* Reads what is new: names, chunks, tail. */
 gboolean dms_player_load_events (DmsPlayer *player, GError **error);
 void dms_player_drop_chunks (DmsPlayer *player);
@@ -108,10 +109,10 @@ dms_player_move (DmsPlayer *player, DmsTimeline *timeline, guint64 seq, GError *
 /* The timeline that does not move the cursor, at @seq. */
 DmsTimeline *dms_player_side (DmsPlayer *player, guint64 seq, GError **error);
 
-/* ---- dms-player-read.c ---- */
+/* ---- dms-player-read.c ------------------------------------------------- */
 /* First event of a step >= @step; n_events + 1 when there is none; 0 and @error on
  * failure. */
 guint64 dms_player_first_of_step (DmsPlayer *player, guint64 step, GError **error);
 
-/* ---- dms-player-index.c ---- */
+/* ---- dms-player-index.c ------------------------------------------------ */
 void dms_player_index_free (struct DmsPlayerIndex *index);

@@ -8,8 +8,7 @@
 
 #include <string.h>
 
-/* ---- the cursor
- * ---------------------------------------------------------------------------- */
+/* ---- the cursor -------------------------------------------------------- */
 
 gboolean
 dms_player_seek (DmsPlayer *player, guint64 seq, GError **error)
@@ -35,8 +34,7 @@ dms_player_event (const DmsPlayer *player)
   return &player->event;
 }
 
-/* ---- steps and times
- * ------------------------------------------------------------------------ */
+/* ---- steps and times --------------------------------------------------- */
 
 /* First chunk whose last step is at least @step; the number of chunks when there is
  * none. */
@@ -135,8 +133,7 @@ dms_player_event_at (DmsPlayer *player, gint64 t_ns, guint64 *ret_seq, GError **
   return TRUE;
 }
 
-/* ---- positions
- * ------------------------------------------------------------------------------- */
+/* ---- positions --------------------------------------------------------- */
 
 static gboolean
 fail_position (DmsPlayer *player, const char *text, GError **error)
@@ -318,8 +315,7 @@ dms_player_each (DmsPlayer *player,
   return TRUE;
 }
 
-/* ---- sources, unread lines, mappings
- * -------------------------------------------------------------- */
+/* ---- sources, unread lines, mappings ----------------------------------- */
 
 /* A text, or what SQLite says instead. */
 static int

@@ -100,20 +100,25 @@ static const struct
   { DMS_PAYLOAD_FRAMES, "frame" },
 };
 
-/* ---- tables
- * ---------------------------------------------------------------------------------- */
+/* ---- tables ------------------------------------------------------------ */
 
 static int
 make_table (sqlite3 *db,
             DmsPlayer *player,
             gboolean has_segments,
-            sqlite3_vtab **ret_table)
+            sqlite3_vtab **ret_table,
+            char **ret_message)
 {
+  player->is_declaring = TRUE;
   int code = sqlite3_declare_vtab (db, has_segments ? segment_schema : event_schema);
+  player->is_declaring = FALSE;
   if (code == SQLITE_OK)
     code = sqlite3_vtab_config (db, SQLITE_VTAB_DIRECTONLY);
   if (code != SQLITE_OK)
-    return code;
+    {
+      *ret_message = sqlite3_mprintf ("%s", sqlite3_errmsg (db));
+      return code;
+    }
   Table *table = g_new0 (Table, 1);
   table->player = player;
   table->has_segments = has_segments;
@@ -131,8 +136,7 @@ connect_events (sqlite3 *db,
 {
   (void)argc;
   (void)argv;
-  (void)ret_message;
-  return make_table (db, data, FALSE, ret_table);
+  return make_table (db, data, FALSE, ret_table, ret_message);
 }
 
 static int
@@ -145,8 +149,7 @@ connect_segments (sqlite3 *db,
 {
   (void)argc;
   (void)argv;
-  (void)ret_message;
-  return make_table (db, data, TRUE, ret_table);
+  return make_table (db, data, TRUE, ret_table, ret_message);
 }
 
 static int
@@ -165,8 +168,7 @@ fail (sqlite3_vtab *table, GError *error)
   return SQLITE_ERROR;
 }
 
-/* ---- the plan
- * -------------------------------------------------------------------------------- */
+/* ---- the plan ---------------------------------------------------------- */
 
 static gboolean
 is_range (int relation)
@@ -222,8 +224,7 @@ plan (sqlite3_vtab *base, sqlite3_index_info *info)
   return n > 0 && info->idxStr == NULL ? SQLITE_NOMEM : SQLITE_OK;
 }
 
-/* ---- the filter
- * ------------------------------------------------------------------------------- */
+/* ---- the filter -------------------------------------------------------- */
 
 static void
 narrow (gint64 range[2], int relation, gint64 value)
@@ -319,8 +320,7 @@ may_be (const Filter *filter, const DmsEvent *event)
          && (filter->kinds[event->kind / 64] >> (event->kind % 64) & 1) != 0;
 }
 
-/* ---- the walk
- * --------------------------------------------------------------------------------- */
+/* ---- the walk ---------------------------------------------------------- */
 
 static const Table *
 table_of (const Cursor *cursor)

@@ -32,8 +32,7 @@ gboolean dms_player_is_recording (const DmsPlayer *player);
  * @ret_changed may be NULL. */
 gboolean dms_player_poll (DmsPlayer *player, gboolean *ret_changed, GError **error);
 
-/* ---- the cursor
- * ------------------------------------------------------------------------ */
+/* ---- the cursor -------------------------------------------------------- */
 
 /* To the state after event @seq; 0 is before the first, more than there are is an
  * error. */
@@ -60,8 +59,7 @@ gboolean dms_player_parse_position (DmsPlayer *player,
                                     guint64 *ret_seq,
                                     GError **error);
 
-/* ---- reading
- * ---------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------- */
 
 /* One event, without moving the cursor; its payload is valid until the next call. */
 gboolean
@@ -114,8 +112,7 @@ gboolean dms_player_mapping (DmsPlayer *player,
                              gboolean *ret_found,
                              GError **error);
 
-/* ---- the timeline
- * ------------------------------------------------------------------------ */
+/* ---- the timeline ------------------------------------------------------ */
 
 /* (transfer full) (element-type DmsLane): lanes in drawing order. */
 GArray *dms_player_lanes (DmsPlayer *player, GError **error);
@@ -139,8 +136,7 @@ GArray *dms_player_lane_bars (DmsPlayer *player,
                               gboolean *ret_more,
                               GError **error);
 
-/* ---- SQL
- * ---------------------------------------------------------------------------------- */
+/* ---- SQL --------------------------------------------------------------- */
 
 /* Runs one read-only statement over the trace; the virtual tables `event` and `segment`
  * are there. @row gets texts (NULL for NULL) and returns FALSE to stop. */

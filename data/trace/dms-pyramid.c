@@ -33,8 +33,7 @@ struct DmsPyramid
   DmsTable by_lane; /* lane → its number + 1, as a pointer-sized number */
 };
 
-/* ---- life
- * -------------------------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------------- */
 
 DmsPyramid *
 dms_pyramid_new (DmsPyramidRow row, void *data)
@@ -65,8 +64,7 @@ dms_pyramid_free (DmsPyramid *pyramid)
   free (pyramid);
 }
 
-/* ---- lanes
- * ------------------------------------------------------------------------------- */
+/* ---- lanes ------------------------------------------------------------- */
 
 static uint64_t
 key_of (const DmsLane *lane)
@@ -119,8 +117,7 @@ add_lane (DmsPyramid *pyramid, const DmsLane *lane)
   return DMS_OK;
 }
 
-/* ---- nodes
- * ------------------------------------------------------------------------------- */
+/* ---- nodes ------------------------------------------------------------- */
 
 static uint32_t
 dominant_kind (const DmsLaneNode *nodes, unsigned n)
@@ -269,8 +266,7 @@ dms_pyramid_flush (DmsPyramid *pyramid)
   return DMS_OK;
 }
 
-/* ---- going on from rows
- * --------------------------------------------------------------------- */
+/* ---- going on from rows ------------------------------------------------ */
 
 bool
 dms_pyramid_restore_lane (DmsPyramid *pyramid, const DmsLane *lane)
@@ -322,61 +318,122 @@ dms_pyramid_open_row (const DmsPyramid *pyramid,
   return row->nodes;
 }
 
-/* ---- rows as bytes
- * --------------------------------------------------------------------------- */
+/* ---- rows as bytes --------------------------------------------------------- */
 
-/*   node of level 0  := seq · x · kind · value
- *   node of others   := seq · seqs · x · width · kind · min · spread · last
- * seq, x, value and min are differences to the node before (0 at first): seq to its
- * last seq, x to its x1, value to its last, min to its min. seqs = last - first seq,
- * width = x1 - x0, spread = max - min, last is over min. A node of level k has 16^k
- * samples. */
+/* Which of the kinds seen last a node has. */
+enum
+{
+  KIND_LAST = 0,
+  KIND_OTHER = 1, /* the one before that */
+  KIND_NEW = 2,   /* a byte follows */
+  KIND_CODES = 4
+};
+
+typedef struct
+{
+  DmsLaneNode node; /* before; zeros at first */
+  uint32_t other;   /* kind */
+} Before;
+
+static void
+pass (Before *before, const DmsLaneNode *node)
+{
+  if (node->kind != before->node.kind)
+    before->other = before->node.kind;
+  before->node = *node;
+}
+
+static unsigned
+kind_code (const Before *before, uint32_t kind)
+{
+  if (kind == before->node.kind)
+    return KIND_LAST;
+  return kind == before->other ? KIND_OTHER : KIND_NEW;
+}
+
+/*   node of level 0 := head · kind? · x · value
+ *   node of others  := head · kind? · seqs · x · width · min · spread · last
+ *   head := (first seq - last seq before) * 4 + kind code
+ *
+ * x is over the x1 before (zig-zag in the first node), value over the last before, min
+ * over the min before (both zig-zag); seqs = last - first seq, width = x1 - x0, spread
+ * = max - min, last is over min. A node of level k has 16^k samples. */
+static void
+pack_node (DmsBytes *bytes,
+           unsigned level,
+           const Before *before,
+           const DmsLaneNode *node)
+{
+  unsigned code = kind_code (before, node->kind);
+  uint64_t x = (uint64_t)node->x0 - (uint64_t)before->node.x1;
+
+  dms_bytes_append_varint (
+      bytes, (node->first_seq - before->node.last_seq) * KIND_CODES + code);
+  if (code == KIND_NEW)
+    dms_bytes_append_byte (bytes, (uint8_t)node->kind);
+  if (level > 0)
+    dms_bytes_append_varint (bytes, node->last_seq - node->first_seq);
+  if (before->node.first_seq == 0)
+    dms_bytes_append_signed (bytes, node->x0);
+  else
+    dms_bytes_append_varint (bytes, x);
+  if (level == 0)
+    {
+      dms_bytes_append_signed (bytes, (int64_t)(node->last - before->node.last));
+      return;
+    }
+  dms_bytes_append_varint (bytes, (uint64_t)node->x1 - (uint64_t)node->x0);
+  dms_bytes_append_signed (bytes, (int64_t)(node->min - before->node.min));
+  dms_bytes_append_varint (bytes, node->max - node->min);
+  dms_bytes_append_varint (bytes, node->last - node->min);
+}
+
 void
 dms_pyramid_pack (DmsBytes *bytes, unsigned level, const DmsLaneNode *nodes, unsigned n)
 {
-  DmsLaneNode before = { 0 };
+  Before before = { 0 };
 
   for (unsigned i = 0; i < n; i++)
     {
-      const DmsLaneNode *node = &nodes[i];
-      dms_bytes_append_varint (bytes, node->first_seq - before.last_seq);
-      if (level > 0)
-        dms_bytes_append_varint (bytes, node->last_seq - node->first_seq);
-      dms_bytes_append_signed (bytes,
-                               (int64_t)((uint64_t)node->x0 - (uint64_t)before.x1));
-      if (level > 0)
-        dms_bytes_append_varint (bytes, (uint64_t)node->x1 - (uint64_t)node->x0);
-      dms_bytes_append_byte (bytes, (uint8_t)node->kind);
-      if (level == 0)
-        dms_bytes_append_signed (bytes, (int64_t)(node->last - before.last));
-      else
-        {
-          dms_bytes_append_signed (bytes, (int64_t)(node->min - before.min));
-          dms_bytes_append_varint (bytes, node->max - node->min);
-          dms_bytes_append_varint (bytes, node->last - node->min);
-        }
-      before = *node;
+      pack_node (bytes, level, &before, &nodes[i]);
+      pass (&before, &nodes[i]);
     }
 }
 
+static uint32_t
+unpack_kind (DmsReader *reader, const Before *before, uint64_t code)
+{
+  if (code == KIND_LAST)
+    return before->node.kind;
+  if (code == KIND_OTHER)
+    return before->other;
+  if (code != KIND_NEW)
+    reader->failed = true;
+  return dms_reader_byte (reader);
+}
+
 static DmsLaneNode
-unpack_node (DmsReader *reader, unsigned level, const DmsLaneNode *before)
+unpack_node (DmsReader *reader, unsigned level, const Before *before)
 {
   DmsLaneNode node = { .count = UINT64_C (1) << (4 * level) };
+  uint64_t head = dms_reader_varint (reader);
 
-  node.first_seq = before->last_seq + dms_reader_varint (reader);
+  node.kind = unpack_kind (reader, before, head % KIND_CODES);
+  node.first_seq = before->node.last_seq + head / KIND_CODES;
   node.last_seq = node.first_seq + (level > 0 ? dms_reader_varint (reader) : 0);
-  node.x0 = (int64_t)((uint64_t)before->x1 + (uint64_t)dms_reader_signed (reader));
-  node.x1 = (int64_t)((uint64_t)node.x0 + (level > 0 ? dms_reader_varint (reader) : 0));
-  node.kind = dms_reader_byte (reader);
+  uint64_t x = before->node.first_seq == 0 ? (uint64_t)dms_reader_signed (reader)
+                                           : dms_reader_varint (reader);
+  node.x0 = (int64_t)((uint64_t)before->node.x1 + x);
   if (level == 0)
     {
-      node.last = before->last + (uint64_t)dms_reader_signed (reader);
+      node.x1 = node.x0;
+      node.last = before->node.last + (uint64_t)dms_reader_signed (reader);
       node.min = node.last;
       node.max = node.last;
       return node;
     }
-  node.min = before->min + (uint64_t)dms_reader_signed (reader);
+  node.x1 = (int64_t)((uint64_t)node.x0 + dms_reader_varint (reader));
+  node.min = before->node.min + (uint64_t)dms_reader_signed (reader);
   node.max = node.min + dms_reader_varint (reader);
   node.last = node.min + dms_reader_varint (reader);
   return node;
@@ -398,7 +455,7 @@ dms_pyramid_unpack (
     const uint8_t *data, size_t length, unsigned level, DmsLaneNode *nodes, unsigned n)
 {
   DmsReader reader;
-  DmsLaneNode before = { 0 };
+  Before before = { 0 };
 
   if (n < 1 || n > DMS_PYRAMID_ROW || level >= DMS_PYRAMID_LEVELS)
     return false;
@@ -406,9 +463,9 @@ dms_pyramid_unpack (
   for (unsigned i = 0; i < n; i++)
     {
       nodes[i] = unpack_node (&reader, level, &before);
-      if (reader.failed || !is_possible (&nodes[i], &before))
+      if (reader.failed || !is_possible (&nodes[i], &before.node))
         return false;
-      before = nodes[i];
+      pass (&before, &nodes[i]);
     }
   return dms_reader_at_end (&reader);
 }

@@ -8,38 +8,157 @@
  * what is missing by itself. */
 #define INDEX_INTERVAL_US 1000000
 
-/* ---- mappings
- * ------------------------------------------------------------------------------ */
+/* ---- blocks of lives ------------------------------------------------------ */
 
-static void *
-as_value (uint64_t seq)
-{
-  return (void *)(uintptr_t)seq;
-}
+/* Blocks in memory: those with a live mapping stay until there are too many. */
+#define BLOCKS_MAX 1024u
 
-/* @last_seq 0: still live. */
 static gboolean
-write_mapping (DmsRecorder *recorder, uint64_t id, uint64_t last_seq)
+write_block (DmsRecorder *recorder, DmsLives *block)
 {
   sqlite3_stmt *statement = dms_recorder_statement (recorder, DMS_RECORDER_MAPPING);
-  uintptr_t first = (uintptr_t)dms_table_take (&recorder->open, id);
-  uintptr_t ready
-      = recorder->ready.n == 0 ? 0 : (uintptr_t)dms_table_take (&recorder->ready, id);
 
-  if (!dms_recorder_begin (recorder))
+  if (!block->is_changed)
+    return TRUE;
+  dms_bytes_clear (&recorder->scratch);
+  dms_lives_pack (&recorder->scratch, block);
+  if (recorder->scratch.failed || !dms_recorder_begin (recorder))
     return FALSE;
   sqlite3_bind_int64 (statement, 1, DMS_RECORDER_RUN_NUMBER);
-  sqlite3_bind_int64 (statement, 2, (sqlite3_int64)id);
-  sqlite3_bind_int64 (statement, 3, (sqlite3_int64)first);
-  if (ready == 0)
-    sqlite3_bind_null (statement, 4);
-  else
-    sqlite3_bind_int64 (statement, 4, (sqlite3_int64)ready);
-  if (last_seq == 0)
-    sqlite3_bind_null (statement, 5);
-  else
-    sqlite3_bind_int64 (statement, 5, (sqlite3_int64)last_seq);
+  sqlite3_bind_int64 (statement, 2, (sqlite3_int64)block->number);
+  sqlite3_bind_blob64 (
+      statement, 3, recorder->scratch.data, recorder->scratch.length, SQLITE_STATIC);
+  block->is_changed = FALSE;
   return dms_recorder_run (recorder, DMS_RECORDER_MAPPING);
+}
+
+static gboolean
+drop_block (DmsRecorder *recorder, DmsLives *block)
+{
+  gboolean is_written = write_block (recorder, block);
+
+  dms_table_take (&recorder->blocks, block->number);
+  g_free (block);
+  return is_written;
+}
+
+/* The oldest goes: its mappings are likely to live on. */
+static gboolean
+make_room (DmsRecorder *recorder)
+{
+  DmsLives *oldest = NULL;
+  size_t at = 0;
+
+  if (recorder->blocks.n < BLOCKS_MAX)
+    return TRUE;
+  for (DmsLives *block;
+       (block = dms_table_next (&recorder->blocks, &at, NULL)) != NULL;)
+    if (oldest == NULL || block->number < oldest->number)
+      oldest = block;
+  return drop_block (recorder, oldest);
+}
+
+static gboolean
+read_block (DmsRecorder *recorder, DmsLives *block)
+{
+  sqlite3_stmt *statement = dms_recorder_statement (recorder, DMS_RECORDER_MAPPINGS);
+  gboolean is_read = TRUE;
+
+  sqlite3_bind_int64 (statement, 1, DMS_RECORDER_RUN_NUMBER);
+  sqlite3_bind_int64 (statement, 2, (sqlite3_int64)block->number);
+  int code = sqlite3_step (statement);
+  if (code == SQLITE_ROW)
+    is_read = dms_lives_unpack (sqlite3_column_blob (statement, 0),
+                                (size_t)sqlite3_column_bytes (statement, 0),
+                                block);
+  sqlite3_reset (statement);
+  return is_read && (code == SQLITE_ROW || code == SQLITE_DONE);
+}
+
+/* NULL without memory, or when the file fails. */
+static DmsLife *
+life_of (DmsRecorder *recorder, uint64_t id, DmsLives **ret_block)
+{
+  uint64_t number = id / DMS_LIVES_BLOCK;
+  DmsLives *block = dms_table_get (&recorder->blocks, number);
+
+  if (block == NULL)
+    {
+      if (!make_room (recorder))
+        return NULL;
+      block = g_new0 (DmsLives, 1);
+      block->number = number;
+      if (!read_block (recorder, block)
+          || !dms_table_put (&recorder->blocks, number, block))
+        {
+          g_free (block);
+          return NULL;
+        }
+    }
+  block->is_changed = TRUE;
+  *ret_block = block;
+  return &block->lives[id % DMS_LIVES_BLOCK];
+}
+
+static gboolean
+write_blocks (DmsRecorder *recorder)
+{
+  size_t at = 0;
+
+  for (DmsLives *block;
+       (block = dms_table_next (&recorder->blocks, &at, NULL)) != NULL;)
+    if (!write_block (recorder, block))
+      return FALSE;
+  return TRUE;
+}
+
+/* ---- mappings -------------------------------------------------------------- */
+
+static gboolean
+begin_life (DmsRecorder *recorder, uint64_t id, uint64_t seq)
+{
+  DmsLives *block = NULL;
+  DmsLife *life = life_of (recorder, id, &block);
+
+  if (life == NULL || !dms_table_put (&recorder->open, id, recorder))
+    return FALSE;
+  /* An id that comes again begins anew. */
+  block->n_ended -= life->last != 0 ? 1 : 0;
+  *life = (DmsLife){ .first = seq };
+  return TRUE;
+}
+
+static gboolean
+make_ready (DmsRecorder *recorder, uint64_t id, uint64_t seq)
+{
+  DmsLives *block = NULL;
+  DmsLife *life = life_of (recorder, id, &block);
+
+  if (life == NULL)
+    return FALSE;
+  if (seq > life->first)
+    life->ready = seq;
+  return TRUE;
+}
+
+static gboolean
+end_life (DmsRecorder *recorder, uint64_t id, uint64_t seq)
+{
+  DmsLives *block = NULL;
+  DmsLife *life = life_of (recorder, id, &block);
+
+  dms_table_take (&recorder->open, id);
+  if (life == NULL)
+    return FALSE;
+  /* Begun and ended by one event: it never was. */
+  if (seq <= life->first)
+    *life = (DmsLife){ 0 };
+  else
+    {
+      life->last = seq;
+      block->n_ended++;
+    }
+  return block->n_ended < DMS_LIVES_BLOCK || drop_block (recorder, block);
 }
 
 /* Rare: an event began or ended other mappings than the one that it speaks of (a map
@@ -57,12 +176,11 @@ reconcile (DmsRecorder *recorder, uint64_t seq)
     if (dms_table_get (live, id) == NULL)
       ended[n_ended++] = id;
   for (gsize i = 0; i < n_ended; i++)
-    if (!write_mapping (recorder, ended[i], seq))
+    if (!end_life (recorder, ended[i], seq))
       return FALSE;
   at = 0;
   while (dms_table_next (live, &at, &id) != NULL)
-    if (dms_table_get (&recorder->open, id) == NULL
-        && !dms_table_put (&recorder->open, id, as_value (seq)))
+    if (dms_table_get (&recorder->open, id) == NULL && !begin_life (recorder, id, seq))
       return FALSE;
   return TRUE;
 }
@@ -75,11 +193,11 @@ follow_mapping (DmsRecorder *recorder, const DmsEvent *event)
   gboolean is_known = dms_table_get (&recorder->open, id) != NULL;
 
   if (is_live && !is_known)
-    return dms_table_put (&recorder->open, id, as_value (event->seq));
+    return begin_life (recorder, id, event->seq);
   if (is_live && event->kind == DMS_EVENT_MAP)
-    return dms_table_put (&recorder->ready, id, as_value (event->seq));
+    return make_ready (recorder, id, event->seq);
   if (!is_live && is_known)
-    return write_mapping (recorder, id, event->seq);
+    return end_life (recorder, id, event->seq);
   return TRUE;
 }
 
@@ -103,23 +221,7 @@ track_mappings (DmsRecorder *recorder, const DmsEvent *event)
          || reconcile (recorder, event->seq);
 }
 
-static gboolean
-write_live_mappings (DmsRecorder *recorder)
-{
-  g_autofree uint64_t *ids = g_new (uint64_t, recorder->open.n + 1);
-  size_t at = 0;
-  gsize n = 0;
-
-  while (dms_table_next (&recorder->open, &at, &ids[n]) != NULL)
-    n++;
-  for (gsize i = 0; i < n; i++)
-    if (!write_mapping (recorder, ids[i], 0))
-      return FALSE;
-  return TRUE;
-}
-
-/* ---- lanes
- * ---------------------------------------------------------------------------------- */
+/* ---- lanes ------------------------------------------------------------- */
 
 static bool
 write_row (void *data,
@@ -167,13 +269,14 @@ write_lanes (DmsRecorder *recorder)
 }
 
 static gboolean
-write_pyramid (DmsRecorder *recorder)
+write_index (DmsRecorder *recorder)
 {
   sqlite3_stmt *statement = dms_recorder_statement (recorder, DMS_RECORDER_INDEXED);
 
   if (recorder->n_indexed == recorder->state->seq)
     return TRUE;
-  if (!write_lanes (recorder) || dms_pyramid_flush (recorder->pyramid) != DMS_OK)
+  if (!write_blocks (recorder) || !write_lanes (recorder)
+      || dms_pyramid_flush (recorder->pyramid) != DMS_OK)
     return FALSE;
   sqlite3_bind_int64 (statement, 1, (sqlite3_int64)recorder->state->seq);
   sqlite3_bind_int64 (statement, 2, DMS_RECORDER_RUN_NUMBER);
@@ -183,14 +286,13 @@ write_pyramid (DmsRecorder *recorder)
   return TRUE;
 }
 
-/* ---- for dms-recorder.c
- * ----------------------------------------------------------------------- */
+/* ---- for dms-recorder.c ------------------------------------------------ */
 
 gboolean
 dms_recorder_index_init (DmsRecorder *recorder)
 {
   dms_table_init (&recorder->open);
-  dms_table_init (&recorder->ready);
+  dms_table_init (&recorder->blocks);
   recorder->pyramid = dms_pyramid_new (write_row, recorder);
   recorder->indexed_us = g_get_monotonic_time ();
   return recorder->pyramid != NULL;
@@ -214,20 +316,25 @@ dms_recorder_index_commit (DmsRecorder *recorder)
   if (now_us - recorder->indexed_us < INDEX_INTERVAL_US)
     return TRUE;
   recorder->indexed_us = now_us;
-  return write_pyramid (recorder);
+  return write_index (recorder);
 }
 
 gboolean
 dms_recorder_index_finish (DmsRecorder *recorder)
 {
-  return write_live_mappings (recorder) && write_pyramid (recorder);
+  return write_index (recorder);
 }
 
 void
 dms_recorder_index_release (DmsRecorder *recorder)
 {
+  size_t at = 0;
+
+  for (DmsLives *block;
+       (block = dms_table_next (&recorder->blocks, &at, NULL)) != NULL;)
+    g_free (block);
   dms_table_release (&recorder->open);
-  dms_table_release (&recorder->ready);
+  dms_table_release (&recorder->blocks);
   dms_pyramid_free (recorder->pyramid);
   recorder->pyramid = NULL;
 }

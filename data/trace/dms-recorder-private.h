@@ -5,6 +5,7 @@
 #pragma once
 
 #include "data/trace/dms-chunk.h"
+#include "data/trace/dms-lives.h"
 #include "data/trace/dms-pyramid.h"
 #include "data/trace/dms-recorder.h"
 #include "engine/core/dms-timeline.h"
@@ -24,6 +25,7 @@ typedef enum
   DMS_RECORDER_KEYFRAME,
   DMS_RECORDER_NAME,
   DMS_RECORDER_MAPPING,
+  DMS_RECORDER_MAPPINGS,
   DMS_RECORDER_LANE,
   DMS_RECORDER_PYRAMID,
   DMS_RECORDER_INDEXED,
@@ -55,8 +57,8 @@ struct DmsRecorder
   guint64 keyframe_seq;
 
   /* dms-recorder-index.c */
-  DmsTable open; /* live mapping → seq of its first event, as a pointer-sized number */
-  DmsTable ready; /* of these, where another event made it ready → that event's seq */
+  DmsTable open;   /* ids of live mappings */
+  DmsTable blocks; /* number → DmsLives, those with a live mapping and others */
   DmsPyramid *pyramid;
   guint64 n_indexed; /* events that the pyramid's rows have */
   gint64 indexed_us;

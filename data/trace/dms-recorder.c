@@ -42,9 +42,8 @@ static const char *const statement_texts[DMS_RECORDER_STATEMENTS] = {
   [DMS_RECORDER_KEYFRAME] = "INSERT INTO keyframe (run, seq, data) VALUES (?, ?, ?)",
   [DMS_RECORDER_NAME]
   = "INSERT INTO name (run, id, kind, number, text) VALUES (?, ?, ?, ?, ?)",
-  [DMS_RECORDER_MAPPING]
-  = "REPLACE INTO mapping (run, id, first_seq, ready_seq, last_seq)"
-    " VALUES (?, ?, ?, ?, ?)",
+  [DMS_RECORDER_MAPPING] = "REPLACE INTO mapping (run, block, data) VALUES (?, ?, ?)",
+  [DMS_RECORDER_MAPPINGS] = "SELECT data FROM mapping WHERE run = ? AND block = ?",
   [DMS_RECORDER_LANE]
   = "REPLACE INTO lane (run, lane, kind, device) VALUES (?, ?, ?, ?)",
   [DMS_RECORDER_PYRAMID] = "REPLACE INTO pyramid (run, lane, level, block, n, data)"
@@ -60,8 +59,7 @@ static const char *const statement_texts[DMS_RECORDER_STATEMENTS] = {
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
-/* ---- statements and errors
- * ---------------------------------------------------------------- */
+/* ---- statements and errors --------------------------------------------- */
 
 /* The first failure is kept for dms_recorder_close(); after it nothing is written. */
 static gboolean
@@ -124,8 +122,7 @@ dms_recorder_begin (DmsRecorder *recorder)
   return recorder->in_transaction;
 }
 
-/* ---- chunks
- * -------------------------------------------------------------------------------- */
+/* ---- chunks ------------------------------------------------------------ */
 
 static gboolean
 write_chunk (DmsRecorder *recorder, DmsRecorderStatement which)
@@ -207,8 +204,7 @@ index_result (DmsRecorder *recorder, gboolean is_done)
   return is_done || broke (recorder, SQLITE_NOMEM);
 }
 
-/* ---- commits
- * ------------------------------------------------------------------------------- */
+/* ---- commits ----------------------------------------------------------- */
 
 static gboolean
 commit (DmsRecorder *recorder)
@@ -238,8 +234,7 @@ commit_if_due (DmsRecorder *recorder)
          || commit (recorder);
 }
 
-/* ---- the sink
- * -------------------------------------------------------------------------------- */
+/* ---- the sink ---------------------------------------------------------- */
 
 static gboolean
 write_event (DmsRecorder *recorder, const DmsEvent *event)
@@ -296,8 +291,7 @@ dms_recorder_sink (DmsRecorder *recorder)
   return (DmsSink){ .event = take_event, .name = take_name, .data = recorder };
 }
 
-/* ---- what else travels in a trace
- * ------------------------------------------------------------- */
+/* ---- what else travels in a trace -------------------------------------- */
 
 gboolean
 dms_recorder_add_source (DmsRecorder *recorder,

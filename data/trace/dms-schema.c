@@ -108,12 +108,10 @@ static const Entry entries[] = {
   TABLE ("mapping",
          "(\n"
          "  run INTEGER NOT NULL,\n"
-         "  id INTEGER NOT NULL,\n"
-         "  first_seq INTEGER NOT NULL,\n"
-         "  ready_seq INTEGER, -- NULL: with first_seq\n"
-         "  last_seq INTEGER, -- NULL: still live\n"
-         "  PRIMARY KEY (run, id)\n"
-         ") STRICT, WITHOUT ROWID"),
+         "  block INTEGER NOT NULL, -- mappings with id / 256 = block\n"
+         "  data BLOB NOT NULL,\n"
+         "  PRIMARY KEY (run, block)\n"
+         ") STRICT"),
   TABLE ("lane",
          "(\n"
          "  run INTEGER NOT NULL,\n"
@@ -183,8 +181,7 @@ dms_schema_create (sqlite3 *db)
   return code;
 }
 
-/* ---- the check
- * --------------------------------------------------------------------------- */
+/* ---- the check --------------------------------------------------------- */
 
 static gboolean
 is_ours (const char *type, const char *name, const char *sql)

@@ -12,8 +12,7 @@
 
 G_DEFINE_QUARK (dms - trace - error - quark, dms_trace_error)
 
-/* ---- errors
- * ------------------------------------------------------------------------------ */
+/* ---- errors ------------------------------------------------------------ */
 
 static char *
 name_of (const char *path)
@@ -166,8 +165,7 @@ dms_trace_pragma_int (
   return code == SQLITE_ROW ? TRUE : dms_trace_fail_sqlite (error, db, code, path);
 }
 
-/* ---- facts about a run
- * ------------------------------------------------------------------- */
+/* ---- facts about a run ------------------------------------------------- */
 
 void
 dms_run_info_clear (DmsRunInfo *info)
@@ -193,8 +191,7 @@ dms_run_info_copy (DmsRunInfo *to, const DmsRunInfo *from)
   to->notes = g_strdup (from->notes);
 }
 
-/* ---- who is writing
- * ----------------------------------------------------------------------- */
+/* ---- who is writing ---------------------------------------------------- */
 
 /* Field 22 of /proc/PID/stat: when the process began. A process that came later under
  * the same number has another one. */

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* ---- a recording
- * ---------------------------------------------------------------------------- */
+/* ---- a recording ------------------------------------------------------- */
 
 void
 dms_trace_stream_init (DmsTraceStream *stream,
@@ -127,8 +126,7 @@ dms_trace_stream_next (DmsTraceStream *stream)
   return stream->emitter.status;
 }
 
-/* ---- any event
- * -------------------------------------------------------------------------------- */
+/* ---- any event --------------------------------------------------------- */
 
 /* Numbers of all sizes, small ones often. */
 static guint64

@@ -10,8 +10,7 @@
 
 #include <string.h>
 
-/* ---- events that are kept beside the trace
- * --------------------------------------------------- */
+/* ---- events that are kept beside the trace ----------------------------- */
 
 typedef struct
 {
