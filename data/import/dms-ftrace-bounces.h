@@ -11,6 +11,7 @@
 #include "engine/core/dms-payload.h"
 
 #define DMS_FTRACE_BOUNCES_MAX 4096u
+#define DMS_FTRACE_CALLERS 1024u
 
 typedef struct
 {
@@ -19,10 +20,14 @@ typedef struct
   uint16_t cpu;
 } DmsFtraceBounce;
 
+/* Invariant: callers[] adds up to n. Most mappings have no bounce that waits for them,
+ * and that is seen there at once. */
 typedef struct
 {
   DmsFtraceBounce waiting[DMS_FTRACE_BOUNCES_MAX]; /* oldest first */
   size_t n;
+  uint16_t
+      callers[DMS_FTRACE_CALLERS]; /* how many wait, by hash of device, task and cpu */
 } DmsFtraceBounces;
 
 /* When there are too many the oldest is forgotten. */
