@@ -78,15 +78,15 @@ dms_memory_add_block (DmsMemory *memory, size_t n_pages, uint8_t **ret_bytes)
     return DMS_ERROR_NO_MEMORY;
 
   /* calloc: large blocks cost nothing before they are touched. */
-  uint8_t *allocation = calloc (n_pages + 1, DMS_PAGE_SIZE);
+  DmsMemoryBlock block
+      = { .n_pages = n_pages, .allocation = calloc (n_pages + 1, DMS_PAGE_SIZE) };
 
-  if (allocation == NULL)
+  if (block.allocation == NULL)
     return DMS_ERROR_NO_MEMORY;
-
-  size_t skip = (size_t)(-(uintptr_t)allocation & DMS_PAGE_MASK);
-
-  insert_block (memory, (DmsMemoryBlock){ allocation + skip, n_pages, allocation });
-  *ret_bytes = allocation + skip;
+  block.bytes = block.allocation;
+  block.bytes += -(uintptr_t)block.allocation & DMS_PAGE_MASK;
+  insert_block (memory, block);
+  *ret_bytes = block.bytes;
   return DMS_OK;
 }
 

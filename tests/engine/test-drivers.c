@@ -143,6 +143,19 @@ AskForAll (PDEVICE_OBJECT device, PIRP irp, PDRIVER_LIST_CONTROL routine, PVOID 
                                             FALSE);
 }
 
+static NTSTATUS
+Ask (DRIVER *driver,
+     PDMA_ADAPTER adapter,
+     PDEVICE_OBJECT device,
+     PMDL mdl,
+     PVOID address,
+     ULONG length,
+     PDRIVER_LIST_CONTROL routine)
+{
+  return driver->ops->GetScatterGatherList (
+      adapter, device, mdl, address, length, routine, NULL, FALSE);
+}
+
 /* ---- several lists at once: the channel and its queue ---- */
 
 static VOID
@@ -236,6 +249,9 @@ CallBothWays (PDEVICE_OBJECT device, PIRP irp)
   driver->ops->GetScatterGatherList (driver->adapter, device, irp->MdlAddress, address, 1, IgnoreList, NULL, FALSE);
   /* clang-format on */
   get (driver->adapter, device, irp->MdlAddress, address, 1, IgnoreList, NULL, FALSE);
+  /* Refused, so that no other mark comes between. */
+  Ask (driver, driver->adapter, device, irp->MdlAddress, address, 0, IgnoreList);
+  get (driver->adapter, device, irp->MdlAddress, address, 0, IgnoreList, NULL, FALSE);
   Complete (irp);
 }
 
@@ -257,6 +273,8 @@ test_marks (void)
       dms_names_text (bench.run.names, marked->file), ==, "test-drivers.c");
   g_assert_cmpuint (bare->line, ==, 0);
   g_assert_cmpuint (bare->file, ==, 0);
+  g_assert_cmpuint (fixture_find (&bench.run, DMS_EVENT_REFUSE, 0)->line, >, 0);
+  g_assert_cmpuint (fixture_find (&bench.run, DMS_EVENT_REFUSE, 1)->line, ==, 0);
   /* Back from the driver's callback, the call is where it was. */
   g_assert_cmpuint (
       fixture_find (&bench.run, DMS_EVENT_CHANNEL, 1)->line, ==, marked_line);
@@ -359,19 +377,6 @@ KeepList (PDEVICE_OBJECT device, PIRP irp, PSCATTER_GATHER_LIST list, PVOID cont
   UNREFERENCED_PARAMETER (irp);
   UNREFERENCED_PARAMETER (context);
   driver->lists[0] = list;
-}
-
-static NTSTATUS
-Ask (DRIVER *driver,
-     PDMA_ADAPTER adapter,
-     PDEVICE_OBJECT device,
-     PMDL mdl,
-     PVOID address,
-     ULONG length,
-     PDRIVER_LIST_CONTROL routine)
-{
-  return driver->ops->GetScatterGatherList (
-      adapter, device, mdl, address, length, routine, NULL, FALSE);
 }
 
 static VOID

@@ -42,6 +42,13 @@ test_chain_counts_each_mdl (void)
   g_assert_cmpuint (dms_chain_pages (chain, 3, 0x10, 0x10, &n_mdls), ==, 1);
   g_assert_cmpuint (n_mdls, ==, 1);
   g_assert_cmpuint (dms_chain_pages (chain, 3, 0x1f, 2, &n_mdls), ==, 2);
+  /* What is skipped is skipped in the first MDL only. */
+  b.address = 0x10ff0;
+  b.length = 0x20;
+  g_assert_cmpuint (dms_chain_pages (chain, 3, 0x1f, 0x11, &n_mdls), ==, 2);
+  g_assert_cmpuint (dms_chain_pages (chain, 3, 0x1f, 0x12, &n_mdls), ==, 3);
+  b.address = 0x10000;
+  b.length = 1;
   g_assert_cmpuint (dms_chain_bytes (chain, 3, 0), ==, 0x22);
   g_assert_cmpuint (dms_chain_bytes (chain, 3, 0x1f), ==, 3);
 }

@@ -263,6 +263,75 @@ test_list_too_long_for_the_device (void)
   dms_scenario_release (&scenario);
 }
 
+/* Two MDLs whose bytes are neighbours in memory: never one element. */
+static void
+test_elements_end_with_their_mdl (void)
+{
+  static const uint64_t frames[] = { 0x9200, 0x9201, 0x9202, 0x9203 };
+  DmsScenario scenario;
+  FixtureRun run;
+
+  for (int is_x86 = 0; is_x86 < 2; is_x86++)
+    {
+      fixture_story (&scenario, true);
+      scenario.hal_x86 = is_x86 != 0;
+
+      DmsScenarioBuffer *buffer = fixture_add_buffer (&scenario, "chain");
+
+      fixture_add_mdl (buffer, 0, 8192, frames);
+      fixture_add_mdl (buffer, 0, 4096, frames + 2);
+      fixture_add_mdl (buffer, 0, 100, frames + 3);
+      scenario.requests[0].buffer = 1;
+      scenario.requests[0].length = 8192 + 4096 + 100;
+      fixture_run_init (&run);
+      dms_simulation_free (fixture_run (&run, &scenario));
+
+      const DmsEvent *map = fixture_find (&run, DMS_EVENT_MAP, 0);
+
+      g_assert_cmpuint (map->index, ==, 3);
+      g_assert_cmpuint (map->a, ==, 4);
+      g_assert_cmphex (fixture_find (&run, DMS_EVENT_COUNT, 0)->flags
+                           & DMS_FLAG_CHAINED,
+                       ==,
+                       DMS_FLAG_CHAINED);
+      g_assert_cmpuint (fixture_count (&run, DMS_EVENT_DESCRIPTOR), ==, 3);
+      fixture_run_release (&run);
+      dms_scenario_release (&scenario);
+    }
+}
+
+/* Bounce pages of the x86 HAL lie in a row and merge; those of the x64 HAL do not. */
+static void
+test_bounce_pages_merge_by_hal (void)
+{
+  DmsScenario scenario;
+  FixtureRun run;
+
+  for (int is_x86 = 0; is_x86 < 2; is_x86++)
+    {
+      fixture_story (&scenario, false);
+      scenario.hal_x86 = is_x86 != 0;
+      scenario.verifier = true;
+      fixture_run_init (&run);
+      dms_simulation_free (fixture_run (&run, &scenario));
+
+      const DmsEvent *map = fixture_find (&run, DMS_EVENT_MAP, 0);
+
+      g_assert_cmpuint (map->index, ==, is_x86 ? 1 : 6);
+      g_assert_cmpuint (map->c, ==, 6);
+      g_assert_cmphex (map->flags & DMS_FLAG_ALL_BOUNCED, ==, DMS_FLAG_ALL_BOUNCED);
+      /* Page 0 could be reached, page 2 not. */
+      g_assert_cmphex (fixture_find (&run, DMS_EVENT_BOUNCE, 0)->flags
+                           & DMS_FLAG_FORCED,
+                       ==,
+                       DMS_FLAG_FORCED);
+      g_assert_cmphex (
+          fixture_find (&run, DMS_EVENT_BOUNCE, 2)->flags & DMS_FLAG_FORCED, ==, 0);
+      fixture_run_release (&run);
+      dms_scenario_release (&scenario);
+    }
+}
+
 /* ---- waiting ---- */
 
 static void
@@ -673,6 +742,10 @@ main (int argc, char **argv)
                    test_refusals_reach_the_requester);
   g_test_add_func ("/simulation/list-too-long-for-the-device",
                    test_list_too_long_for_the_device);
+  g_test_add_func ("/simulation/elements-end-with-their-mdl",
+                   test_elements_end_with_their_mdl);
+  g_test_add_func ("/simulation/bounce-pages-merge-by-hal",
+                   test_bounce_pages_merge_by_hal);
   g_test_add_func ("/simulation/waiters-go-on-when-registers-come-back",
                    test_waiters_go_on_when_registers_come_back);
   g_test_add_func ("/simulation/requests-repeat", test_requests_repeat);
