@@ -368,10 +368,11 @@ static DmsStatus
 fold_iommu_unmap (DmsState *state, const DmsEvent *event)
 {
   uint64_t first = iommu_key (event->a);
-  uint64_t bytes = event->length > UINT64_MAX - 2 * DMS_PAGE_SIZE
-                       ? UINT64_MAX - 2 * DMS_PAGE_SIZE
-                       : event->length;
-  uint64_t pages = dms_span_pages (event->a, bytes);
+  /* The range may run over the end of the address space; it does not begin anew. */
+  uint64_t end
+      = event->length > UINT64_MAX - event->a ? UINT64_MAX : event->a + event->length;
+  uint64_t pages = ((end - first) >> DMS_PAGE_SHIFT)
+                   + (dms_page_offset (end - first) == 0 ? 0 : 1);
 
   if (pages <= state->iommu.n)
     {
