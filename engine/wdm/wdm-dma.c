@@ -1,4 +1,4 @@
-/* wdm-dma.c — IoGetDmaAdapter and the table of DMA routines
+/* wdm-dma.c — adapters and scatter/gather lists, as drivers ask for them
  *
  * SPDX-License-Identifier: MIT
  */
@@ -58,7 +58,7 @@ make_adapter (DmsMachine *machine, DmsDevice *device, const DEVICE_DESCRIPTION *
     }
   made->adapter.Version = 1;
   made->adapter.Size = (USHORT)sizeof (DMA_ADAPTER);
-  made->adapter.DmaOperations = &wdm_operations;
+  made->adapter.DmaOperations = wdm_operations (made->kernel->version);
   return made;
 }
 
@@ -95,8 +95,8 @@ IoGetDmaAdapter (PDEVICE_OBJECT PhysicalDeviceObject,
   return &adapter->adapter;
 }
 
-static VOID
-put_dma_adapter (PDMA_ADAPTER DmaAdapter)
+VOID
+wdm_put_dma_adapter (PDMA_ADAPTER DmaAdapter)
 {
   DmsPlace before;
   DmsMachine *machine = wdm_begin ("PutDmaAdapter", &before);
@@ -167,15 +167,15 @@ get_list (DmsMachine *machine, const WdmAdapter *adapter, DmsListRequest *reques
   return dms_list_get (machine, request);
 }
 
-static NTSTATUS
-get_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
-                         PDEVICE_OBJECT DeviceObject,
-                         PMDL Mdl,
-                         PVOID CurrentVa,
-                         ULONG Length,
-                         PDRIVER_LIST_CONTROL ExecutionRoutine,
-                         PVOID Context,
-                         BOOLEAN WriteToDevice)
+NTSTATUS
+wdm_get_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
+                             PDEVICE_OBJECT DeviceObject,
+                             PMDL Mdl,
+                             PVOID CurrentVa,
+                             ULONG Length,
+                             PDRIVER_LIST_CONTROL ExecutionRoutine,
+                             PVOID Context,
+                             BOOLEAN WriteToDevice)
 {
   DmsPlace before;
   DmsMachine *machine = wdm_begin ("GetScatterGatherList", &before);
@@ -216,10 +216,10 @@ get_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
   return (NTSTATUS)status;
 }
 
-static VOID
-put_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
-                         PSCATTER_GATHER_LIST ScatterGather,
-                         BOOLEAN WriteToDevice)
+VOID
+wdm_put_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
+                             PSCATTER_GATHER_LIST ScatterGather,
+                             BOOLEAN WriteToDevice)
 {
   DmsPlace before;
   DmsMachine *machine = wdm_begin ("PutScatterGatherList", &before);
@@ -246,131 +246,3 @@ put_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
     }
   wdm_end (machine, before);
 }
-
-/* ---- members that are not modelled yet: they fail as documented ---- */
-
-static PVOID
-allocate_common_buffer (PDMA_ADAPTER DmaAdapter,
-                        ULONG Length,
-                        PPHYSICAL_ADDRESS LogicalAddress,
-                        BOOLEAN CacheEnabled)
-{
-  UNREFERENCED_PARAMETER (DmaAdapter);
-  UNREFERENCED_PARAMETER (Length);
-  UNREFERENCED_PARAMETER (LogicalAddress);
-  UNREFERENCED_PARAMETER (CacheEnabled);
-  return NULL;
-}
-
-static VOID
-free_common_buffer (PDMA_ADAPTER DmaAdapter,
-                    ULONG Length,
-                    PHYSICAL_ADDRESS LogicalAddress,
-                    PVOID VirtualAddress,
-                    BOOLEAN CacheEnabled)
-{
-  UNREFERENCED_PARAMETER (DmaAdapter);
-  UNREFERENCED_PARAMETER (Length);
-  UNREFERENCED_PARAMETER (LogicalAddress);
-  UNREFERENCED_PARAMETER (VirtualAddress);
-  UNREFERENCED_PARAMETER (CacheEnabled);
-}
-
-static NTSTATUS
-allocate_adapter_channel (PDMA_ADAPTER DmaAdapter,
-                          PDEVICE_OBJECT DeviceObject,
-                          ULONG NumberOfMapRegisters,
-                          PDRIVER_CONTROL ExecutionRoutine,
-                          PVOID Context)
-{
-  UNREFERENCED_PARAMETER (DmaAdapter);
-  UNREFERENCED_PARAMETER (DeviceObject);
-  UNREFERENCED_PARAMETER (NumberOfMapRegisters);
-  UNREFERENCED_PARAMETER (ExecutionRoutine);
-  UNREFERENCED_PARAMETER (Context);
-  return STATUS_NOT_IMPLEMENTED;
-}
-
-static BOOLEAN
-flush_adapter_buffers (PDMA_ADAPTER DmaAdapter,
-                       PMDL Mdl,
-                       PVOID MapRegisterBase,
-                       PVOID CurrentVa,
-                       ULONG Length,
-                       BOOLEAN WriteToDevice)
-{
-  UNREFERENCED_PARAMETER (DmaAdapter);
-  UNREFERENCED_PARAMETER (Mdl);
-  UNREFERENCED_PARAMETER (MapRegisterBase);
-  UNREFERENCED_PARAMETER (CurrentVa);
-  UNREFERENCED_PARAMETER (Length);
-  UNREFERENCED_PARAMETER (WriteToDevice);
-  return FALSE;
-}
-
-static VOID
-free_adapter_channel (PDMA_ADAPTER DmaAdapter)
-{
-  UNREFERENCED_PARAMETER (DmaAdapter);
-}
-
-static VOID
-free_map_registers (PDMA_ADAPTER DmaAdapter,
-                    PVOID MapRegisterBase,
-                    ULONG NumberOfMapRegisters)
-{
-  UNREFERENCED_PARAMETER (DmaAdapter);
-  UNREFERENCED_PARAMETER (MapRegisterBase);
-  UNREFERENCED_PARAMETER (NumberOfMapRegisters);
-}
-
-/* Nothing can be mapped without AllocateAdapterChannel. */
-static PHYSICAL_ADDRESS
-map_transfer (PDMA_ADAPTER DmaAdapter,
-              PMDL Mdl,
-              PVOID MapRegisterBase,
-              PVOID CurrentVa,
-              PULONG Length,
-              BOOLEAN WriteToDevice)
-{
-  PHYSICAL_ADDRESS nowhere = { .QuadPart = 0 };
-
-  UNREFERENCED_PARAMETER (DmaAdapter);
-  UNREFERENCED_PARAMETER (Mdl);
-  UNREFERENCED_PARAMETER (MapRegisterBase);
-  UNREFERENCED_PARAMETER (CurrentVa);
-  UNREFERENCED_PARAMETER (WriteToDevice);
-  if (Length != NULL)
-    *Length = 0;
-  return nowhere;
-}
-
-static ULONG
-get_dma_alignment (PDMA_ADAPTER DmaAdapter)
-{
-  UNREFERENCED_PARAMETER (DmaAdapter);
-  return 1;
-}
-
-/* Bus masters have no counter in the system. */
-static ULONG
-read_dma_counter (PDMA_ADAPTER DmaAdapter)
-{
-  UNREFERENCED_PARAMETER (DmaAdapter);
-  return 0;
-}
-
-const DMA_OPERATIONS wdm_operations
-    = { .Size = sizeof (DMA_OPERATIONS),
-        .PutDmaAdapter = put_dma_adapter,
-        .AllocateCommonBuffer = allocate_common_buffer,
-        .FreeCommonBuffer = free_common_buffer,
-        .AllocateAdapterChannel = allocate_adapter_channel,
-        .FlushAdapterBuffers = flush_adapter_buffers,
-        .FreeAdapterChannel = free_adapter_channel,
-        .FreeMapRegisters = free_map_registers,
-        .MapTransfer = map_transfer,
-        .GetDmaAlignment = get_dma_alignment,
-        .ReadDmaCounter = read_dma_counter,
-        .GetScatterGatherList = get_scatter_gather_list,
-        .PutScatterGatherList = put_scatter_gather_list };

@@ -107,5 +107,21 @@ WdmIrp *wdm_irp_new (DmsMachine *machine, DmsTransfer *transfer);
 void wdm_irp_retire (WdmMachine *wdm, WdmIrp *irp);
 void wdm_irps_release (WdmMachine *wdm);
 
-extern const DMA_OPERATIONS wdm_operations;
+/* ---- wdm-dma.c and wdm-dma-table.c ---- */
+
+VOID wdm_put_dma_adapter (PDMA_ADAPTER DmaAdapter);
+NTSTATUS wdm_get_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
+                                      PDEVICE_OBJECT DeviceObject,
+                                      PMDL Mdl,
+                                      PVOID CurrentVa,
+                                      ULONG Length,
+                                      PDRIVER_LIST_CONTROL ExecutionRoutine,
+                                      PVOID Context,
+                                      BOOLEAN WriteToDevice);
+VOID wdm_put_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
+                                  PSCATTER_GATHER_LIST ScatterGather,
+                                  BOOLEAN WriteToDevice);
+/* The table of version 1, 2 or 3. */
+const DMA_OPERATIONS *wdm_operations (uint32_t version);
+
 extern const DmsDriverOps wdm_driver_ops;

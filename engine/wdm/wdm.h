@@ -353,8 +353,126 @@ typedef VOID (*PPUT_SCATTER_GATHER_LIST) (PDMA_ADAPTER DmaAdapter,
                                           PSCATTER_GATHER_LIST ScatterGather,
                                           BOOLEAN WriteToDevice);
 
-/* The members of version 1, in the documented order. Those that are not modelled yet
- * return NULL, FALSE or STATUS_NOT_IMPLEMENTED. */
+typedef enum _DMA_COMPLETION_STATUS
+{
+  DmaComplete,
+  DmaAborted,
+  DmaError,
+  DmaCancelled
+} DMA_COMPLETION_STATUS;
+
+typedef VOID DMA_COMPLETION_ROUTINE (PDMA_ADAPTER DmaAdapter,
+                                     PDEVICE_OBJECT DeviceObject,
+                                     PVOID CompletionContext,
+                                     DMA_COMPLETION_STATUS Status);
+typedef DMA_COMPLETION_ROUTINE *PDMA_COMPLETION_ROUTINE;
+typedef struct _DMA_ADAPTER_INFO *PDMA_ADAPTER_INFO;
+typedef struct _DMA_TRANSFER_INFO *PDMA_TRANSFER_INFO;
+typedef NTSTATUS (*PCALCULATE_SCATTER_GATHER_LIST_SIZE) (PDMA_ADAPTER DmaAdapter,
+                                                         PMDL Mdl,
+                                                         PVOID CurrentVa,
+                                                         ULONG Length,
+                                                         PULONG ScatterGatherListSize,
+                                                         PULONG pNumberOfMapRegisters);
+typedef NTSTATUS (*PBUILD_SCATTER_GATHER_LIST) (PDMA_ADAPTER DmaAdapter,
+                                                PDEVICE_OBJECT DeviceObject,
+                                                PMDL Mdl,
+                                                PVOID CurrentVa,
+                                                ULONG Length,
+                                                PDRIVER_LIST_CONTROL ExecutionRoutine,
+                                                PVOID Context,
+                                                BOOLEAN WriteToDevice,
+                                                PVOID ScatterGatherBuffer,
+                                                ULONG ScatterGatherLength);
+typedef NTSTATUS (*PBUILD_MDL_FROM_SCATTER_GATHER_LIST) (
+    PDMA_ADAPTER DmaAdapter,
+    PSCATTER_GATHER_LIST ScatterGather,
+    PMDL OriginalMdl,
+    PMDL *TargetMdl);
+typedef NTSTATUS (*PGET_DMA_ADAPTER_INFO) (PDMA_ADAPTER DmaAdapter,
+                                           PDMA_ADAPTER_INFO AdapterInfo);
+typedef NTSTATUS (*PGET_DMA_TRANSFER_INFO) (PDMA_ADAPTER DmaAdapter,
+                                            PMDL Mdl,
+                                            ULONGLONG Offset,
+                                            ULONG Length,
+                                            BOOLEAN WriteOnly,
+                                            PDMA_TRANSFER_INFO TransferInfo);
+typedef NTSTATUS (*PINITIALIZE_DMA_TRANSFER_CONTEXT) (PDMA_ADAPTER DmaAdapter,
+                                                      PVOID DmaTransferContext);
+typedef PVOID (*PALLOCATE_COMMON_BUFFER_EX) (PDMA_ADAPTER DmaAdapter,
+                                             PPHYSICAL_ADDRESS MaximumAddress,
+                                             ULONG Length,
+                                             PPHYSICAL_ADDRESS LogicalAddress,
+                                             BOOLEAN CacheEnabled,
+                                             ULONG PreferredNode);
+typedef NTSTATUS (*PALLOCATE_ADAPTER_CHANNEL_EX) (PDMA_ADAPTER DmaAdapter,
+                                                  PDEVICE_OBJECT DeviceObject,
+                                                  PVOID DmaTransferContext,
+                                                  ULONG NumberOfMapRegisters,
+                                                  ULONG Flags,
+                                                  PDRIVER_CONTROL ExecutionRoutine,
+                                                  PVOID ExecutionContext,
+                                                  PVOID *MapRegisterBase);
+typedef NTSTATUS (*PCONFIGURE_ADAPTER_CHANNEL) (PDMA_ADAPTER DmaAdapter,
+                                                ULONG FunctionNumber,
+                                                PVOID Context);
+typedef BOOLEAN (*PCANCEL_ADAPTER_CHANNEL) (PDMA_ADAPTER DmaAdapter,
+                                            PDEVICE_OBJECT DeviceObject,
+                                            PVOID DmaTransferContext);
+typedef NTSTATUS (*PMAP_TRANSFER_EX) (PDMA_ADAPTER DmaAdapter,
+                                      PMDL Mdl,
+                                      PVOID MapRegisterBase,
+                                      ULONGLONG Offset,
+                                      ULONG DeviceOffset,
+                                      PULONG Length,
+                                      BOOLEAN WriteToDevice,
+                                      PSCATTER_GATHER_LIST ScatterGatherBuffer,
+                                      ULONG ScatterGatherBufferLength,
+                                      PDMA_COMPLETION_ROUTINE DmaCompletionRoutine,
+                                      PVOID CompletionContext);
+typedef NTSTATUS (*PGET_SCATTER_GATHER_LIST_EX) (
+    PDMA_ADAPTER DmaAdapter,
+    PDEVICE_OBJECT DeviceObject,
+    PVOID DmaTransferContext,
+    PMDL Mdl,
+    ULONGLONG Offset,
+    ULONG Length,
+    ULONG Flags,
+    PDRIVER_LIST_CONTROL ExecutionRoutine,
+    PVOID Context,
+    BOOLEAN WriteToDevice,
+    PDMA_COMPLETION_ROUTINE DmaCompletionRoutine,
+    PVOID CompletionContext,
+    PSCATTER_GATHER_LIST *ScatterGatherList);
+typedef NTSTATUS (*PBUILD_SCATTER_GATHER_LIST_EX) (
+    PDMA_ADAPTER DmaAdapter,
+    PDEVICE_OBJECT DeviceObject,
+    PVOID DmaTransferContext,
+    PMDL Mdl,
+    ULONGLONG Offset,
+    ULONG Length,
+    ULONG Flags,
+    PDRIVER_LIST_CONTROL ExecutionRoutine,
+    PVOID Context,
+    BOOLEAN WriteToDevice,
+    PVOID ScatterGatherBuffer,
+    ULONG ScatterGatherLength,
+    PDMA_COMPLETION_ROUTINE DmaCompletionRoutine,
+    PVOID CompletionContext,
+    PSCATTER_GATHER_LIST *ScatterGatherList);
+typedef NTSTATUS (*PFLUSH_ADAPTER_BUFFERS_EX) (PDMA_ADAPTER DmaAdapter,
+                                               PMDL Mdl,
+                                               PVOID MapRegisterBase,
+                                               ULONGLONG Offset,
+                                               ULONG Length,
+                                               BOOLEAN WriteToDevice);
+typedef VOID (*PFREE_ADAPTER_OBJECT) (PDMA_ADAPTER DmaAdapter,
+                                      IO_ALLOCATION_ACTION AllocationAction);
+typedef NTSTATUS (*PCANCEL_MAPPED_TRANSFER) (PDMA_ADAPTER DmaAdapter,
+                                             PVOID DmaTransferContext);
+
+/* In the documented order. What DEVICE_DESCRIPTION asks for is there up to Size;
+ * members that are not modelled yet return NULL, FALSE or STATUS_NOT_IMPLEMENTED. */
 typedef struct _DMA_OPERATIONS
 {
   ULONG Size;
@@ -370,6 +488,24 @@ typedef struct _DMA_OPERATIONS
   PREAD_DMA_COUNTER ReadDmaCounter;
   PGET_SCATTER_GATHER_LIST GetScatterGatherList;
   PPUT_SCATTER_GATHER_LIST PutScatterGatherList;
+  /* Version 2 and later. */
+  PCALCULATE_SCATTER_GATHER_LIST_SIZE CalculateScatterGatherList;
+  PBUILD_SCATTER_GATHER_LIST BuildScatterGatherList;
+  PBUILD_MDL_FROM_SCATTER_GATHER_LIST BuildMdlFromScatterGatherList;
+  /* Version 3 and later. */
+  PGET_DMA_ADAPTER_INFO GetDmaAdapterInfo;
+  PGET_DMA_TRANSFER_INFO GetDmaTransferInfo;
+  PINITIALIZE_DMA_TRANSFER_CONTEXT InitializeDmaTransferContext;
+  PALLOCATE_COMMON_BUFFER_EX AllocateCommonBufferEx;
+  PALLOCATE_ADAPTER_CHANNEL_EX AllocateAdapterChannelEx;
+  PCONFIGURE_ADAPTER_CHANNEL ConfigureAdapterChannel;
+  PCANCEL_ADAPTER_CHANNEL CancelAdapterChannel;
+  PMAP_TRANSFER_EX MapTransferEx;
+  PGET_SCATTER_GATHER_LIST_EX GetScatterGatherListEx;
+  PBUILD_SCATTER_GATHER_LIST_EX BuildScatterGatherListEx;
+  PFLUSH_ADAPTER_BUFFERS_EX FlushAdapterBuffersEx;
+  PFREE_ADAPTER_OBJECT FreeAdapterObject;
+  PCANCEL_MAPPED_TRANSFER CancelMappedTransfer;
 } DMA_OPERATIONS;
 typedef const DMA_OPERATIONS *PDMA_OPERATIONS;
 

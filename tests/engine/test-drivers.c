@@ -472,6 +472,40 @@ UseWhatIsNotThere (PDEVICE_OBJECT device, PIRP irp)
   g_assert_cmpuint (ops->ReadDmaCounter (driver->adapter), ==, 0);
 }
 
+/* The table is as long as the version that was asked for; what is in it can be called.
+ */
+static VOID
+CheckTables (PDEVICE_OBJECT device, PIRP irp)
+{
+  static const SIZE_T sizes[] = { offsetof (DMA_OPERATIONS, CalculateScatterGatherList),
+                                  offsetof (DMA_OPERATIONS, CalculateScatterGatherList),
+                                  offsetof (DMA_OPERATIONS, GetDmaAdapterInfo),
+                                  sizeof (DMA_OPERATIONS) };
+  DEVICE_DESCRIPTION can = { .Master = TRUE, .ScatterGather = TRUE };
+  PDMA_ADAPTER adapter = NULL;
+  ULONG size = 0;
+
+  can.MaximumLength = 4096;
+  can.DmaAddressWidth = 40;
+  for (can.Version = 0; can.Version <= 3; can.Version++)
+    {
+      adapter = IoGetDmaAdapter (device, &can, NULL);
+      g_assert_cmpuint (adapter->DmaOperations->Size, ==, sizes[can.Version]);
+      if (can.Version < 3)
+        adapter->DmaOperations->PutDmaAdapter (adapter);
+    }
+  g_assert_null (IoGetDmaAdapter (device, &can, NULL));
+  g_assert_cmphex (adapter->DmaOperations->CalculateScatterGatherList (
+                       adapter, irp->MdlAddress, NULL, 1, &size, NULL),
+                   ==,
+                   STATUS_NOT_IMPLEMENTED);
+  g_assert_cmphex (adapter->DmaOperations->CancelMappedTransfer (adapter, NULL),
+                   ==,
+                   STATUS_NOT_IMPLEMENTED);
+  adapter->DmaOperations->FreeAdapterObject (adapter, KeepObject);
+  adapter->DmaOperations->PutDmaAdapter (adapter);
+}
+
 static VOID
 UseMemoryWrongly (PIRP irp)
 {
@@ -509,6 +543,7 @@ DoEverythingWrong (PDEVICE_OBJECT device, PIRP irp)
   PutWrongly (device, irp);
   UseWhatIsNotThere (device, irp);
   UseMemoryWrongly (irp);
+  CheckTables (device, irp);
   g_assert_null (IoGetDmaAdapter (device, NULL, NULL));
   g_assert_null (IoGetDmaAdapter (NULL, NULL, NULL));
   IoRequestDpc (NULL, NULL, NULL);

@@ -1,0 +1,439 @@
+/* wdm-dma-table.c — the tables of DMA routines, and the members that are not modelled
+ * yet
+ *
+ * What is not modelled fails in the way that its page documents, and says nothing else.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "engine/wdm/wdm-private.h"
+
+#include <stddef.h>
+
+/* ---- version 1 ---- */
+
+static PVOID
+allocate_common_buffer (PDMA_ADAPTER DmaAdapter,
+                        ULONG Length,
+                        PPHYSICAL_ADDRESS LogicalAddress,
+                        BOOLEAN CacheEnabled)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (Length);
+  UNREFERENCED_PARAMETER (LogicalAddress);
+  UNREFERENCED_PARAMETER (CacheEnabled);
+  return NULL;
+}
+
+static VOID
+free_common_buffer (PDMA_ADAPTER DmaAdapter,
+                    ULONG Length,
+                    PHYSICAL_ADDRESS LogicalAddress,
+                    PVOID VirtualAddress,
+                    BOOLEAN CacheEnabled)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (Length);
+  UNREFERENCED_PARAMETER (LogicalAddress);
+  UNREFERENCED_PARAMETER (VirtualAddress);
+  UNREFERENCED_PARAMETER (CacheEnabled);
+}
+
+static NTSTATUS
+allocate_adapter_channel (PDMA_ADAPTER DmaAdapter,
+                          PDEVICE_OBJECT DeviceObject,
+                          ULONG NumberOfMapRegisters,
+                          PDRIVER_CONTROL ExecutionRoutine,
+                          PVOID Context)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (DeviceObject);
+  UNREFERENCED_PARAMETER (NumberOfMapRegisters);
+  UNREFERENCED_PARAMETER (ExecutionRoutine);
+  UNREFERENCED_PARAMETER (Context);
+  return STATUS_NOT_IMPLEMENTED;
+}
+
+static BOOLEAN
+flush_adapter_buffers (PDMA_ADAPTER DmaAdapter,
+                       PMDL Mdl,
+                       PVOID MapRegisterBase,
+                       PVOID CurrentVa,
+                       ULONG Length,
+                       BOOLEAN WriteToDevice)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (Mdl);
+  UNREFERENCED_PARAMETER (MapRegisterBase);
+  UNREFERENCED_PARAMETER (CurrentVa);
+  UNREFERENCED_PARAMETER (Length);
+  UNREFERENCED_PARAMETER (WriteToDevice);
+  return FALSE;
+}
+
+static VOID
+free_adapter_channel (PDMA_ADAPTER DmaAdapter)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+}
+
+static VOID
+free_map_registers (PDMA_ADAPTER DmaAdapter,
+                    PVOID MapRegisterBase,
+                    ULONG NumberOfMapRegisters)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (MapRegisterBase);
+  UNREFERENCED_PARAMETER (NumberOfMapRegisters);
+}
+
+/* Nothing can be mapped without AllocateAdapterChannel. */
+static PHYSICAL_ADDRESS
+map_transfer (PDMA_ADAPTER DmaAdapter,
+              PMDL Mdl,
+              PVOID MapRegisterBase,
+              PVOID CurrentVa,
+              PULONG Length,
+              BOOLEAN WriteToDevice)
+{
+  PHYSICAL_ADDRESS nowhere = { .QuadPart = 0 };
+
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (Mdl);
+  UNREFERENCED_PARAMETER (MapRegisterBase);
+  UNREFERENCED_PARAMETER (CurrentVa);
+  UNREFERENCED_PARAMETER (WriteToDevice);
+  if (Length != NULL)
+    *Length = 0;
+  return nowhere;
+}
+
+static ULONG
+get_dma_alignment (PDMA_ADAPTER DmaAdapter)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  return 1;
+}
+
+/* Bus masters have no counter in the system. */
+static ULONG
+read_dma_counter (PDMA_ADAPTER DmaAdapter)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  return 0;
+}
+
+/* ---- versions 2 and 3 ---- */
+
+static NTSTATUS
+calculate_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
+                               PMDL Mdl,
+                               PVOID CurrentVa,
+                               ULONG Length,
+                               PULONG ScatterGatherListSize,
+                               PULONG pNumberOfMapRegisters)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (Mdl);
+  UNREFERENCED_PARAMETER (CurrentVa);
+  UNREFERENCED_PARAMETER (Length);
+  UNREFERENCED_PARAMETER (ScatterGatherListSize);
+  UNREFERENCED_PARAMETER (pNumberOfMapRegisters);
+  return STATUS_NOT_IMPLEMENTED;
+}
+
+static NTSTATUS
+build_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
+                           PDEVICE_OBJECT DeviceObject,
+                           PMDL Mdl,
+                           PVOID CurrentVa,
+                           ULONG Length,
+                           PDRIVER_LIST_CONTROL ExecutionRoutine,
+                           PVOID Context,
+                           BOOLEAN WriteToDevice,
+                           PVOID ScatterGatherBuffer,
+                           ULONG ScatterGatherLength)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (DeviceObject);
+  UNREFERENCED_PARAMETER (Mdl);
+  UNREFERENCED_PARAMETER (CurrentVa);
+  UNREFERENCED_PARAMETER (Length);
+  UNREFERENCED_PARAMETER (ExecutionRoutine);
+  UNREFERENCED_PARAMETER (Context);
+  UNREFERENCED_PARAMETER (WriteToDevice);
+  UNREFERENCED_PARAMETER (ScatterGatherBuffer);
+  UNREFERENCED_PARAMETER (ScatterGatherLength);
+  return STATUS_NOT_IMPLEMENTED;
+}
+
+static NTSTATUS
+build_mdl_from_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
+                                    PSCATTER_GATHER_LIST ScatterGather,
+                                    PMDL OriginalMdl,
+                                    PMDL *TargetMdl)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (ScatterGather);
+  UNREFERENCED_PARAMETER (OriginalMdl);
+  UNREFERENCED_PARAMETER (TargetMdl);
+  return STATUS_NOT_IMPLEMENTED;
+}
+
+static NTSTATUS
+get_dma_adapter_info (PDMA_ADAPTER DmaAdapter, PDMA_ADAPTER_INFO AdapterInfo)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (AdapterInfo);
+  return STATUS_NOT_IMPLEMENTED;
+}
+
+static NTSTATUS
+get_dma_transfer_info (PDMA_ADAPTER DmaAdapter,
+                       PMDL Mdl,
+                       ULONGLONG Offset,
+                       ULONG Length,
+                       BOOLEAN WriteOnly,
+                       PDMA_TRANSFER_INFO TransferInfo)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (Mdl);
+  UNREFERENCED_PARAMETER (Offset);
+  UNREFERENCED_PARAMETER (Length);
+  UNREFERENCED_PARAMETER (WriteOnly);
+  UNREFERENCED_PARAMETER (TransferInfo);
+  return STATUS_NOT_IMPLEMENTED;
+}
+
+static NTSTATUS
+initialize_dma_transfer_context (PDMA_ADAPTER DmaAdapter, PVOID DmaTransferContext)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (DmaTransferContext);
+  return STATUS_NOT_IMPLEMENTED;
+}
+
+static PVOID
+allocate_common_buffer_ex (PDMA_ADAPTER DmaAdapter,
+                           PPHYSICAL_ADDRESS MaximumAddress,
+                           ULONG Length,
+                           PPHYSICAL_ADDRESS LogicalAddress,
+                           BOOLEAN CacheEnabled,
+                           ULONG PreferredNode)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (MaximumAddress);
+  UNREFERENCED_PARAMETER (Length);
+  UNREFERENCED_PARAMETER (LogicalAddress);
+  UNREFERENCED_PARAMETER (CacheEnabled);
+  UNREFERENCED_PARAMETER (PreferredNode);
+  return NULL;
+}
+
+static NTSTATUS
+allocate_adapter_channel_ex (PDMA_ADAPTER DmaAdapter,
+                             PDEVICE_OBJECT DeviceObject,
+                             PVOID DmaTransferContext,
+                             ULONG NumberOfMapRegisters,
+                             ULONG Flags,
+                             PDRIVER_CONTROL ExecutionRoutine,
+                             PVOID ExecutionContext,
+                             PVOID *MapRegisterBase)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (DeviceObject);
+  UNREFERENCED_PARAMETER (DmaTransferContext);
+  UNREFERENCED_PARAMETER (NumberOfMapRegisters);
+  UNREFERENCED_PARAMETER (Flags);
+  UNREFERENCED_PARAMETER (ExecutionRoutine);
+  UNREFERENCED_PARAMETER (ExecutionContext);
+  UNREFERENCED_PARAMETER (MapRegisterBase);
+  return STATUS_NOT_IMPLEMENTED;
+}
+
+static NTSTATUS
+configure_adapter_channel (PDMA_ADAPTER DmaAdapter, ULONG FunctionNumber, PVOID Context)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (FunctionNumber);
+  UNREFERENCED_PARAMETER (Context);
+  return STATUS_NOT_IMPLEMENTED;
+}
+
+static BOOLEAN
+cancel_adapter_channel (PDMA_ADAPTER DmaAdapter,
+                        PDEVICE_OBJECT DeviceObject,
+                        PVOID DmaTransferContext)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (DeviceObject);
+  UNREFERENCED_PARAMETER (DmaTransferContext);
+  return FALSE;
+}
+
+static NTSTATUS
+map_transfer_ex (PDMA_ADAPTER DmaAdapter,
+                 PMDL Mdl,
+                 PVOID MapRegisterBase,
+                 ULONGLONG Offset,
+                 ULONG DeviceOffset,
+                 PULONG Length,
+                 BOOLEAN WriteToDevice,
+                 PSCATTER_GATHER_LIST ScatterGatherBuffer,
+                 ULONG ScatterGatherBufferLength,
+                 PDMA_COMPLETION_ROUTINE DmaCompletionRoutine,
+                 PVOID CompletionContext)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (Mdl);
+  UNREFERENCED_PARAMETER (MapRegisterBase);
+  UNREFERENCED_PARAMETER (Offset);
+  UNREFERENCED_PARAMETER (DeviceOffset);
+  UNREFERENCED_PARAMETER (Length);
+  UNREFERENCED_PARAMETER (WriteToDevice);
+  UNREFERENCED_PARAMETER (ScatterGatherBuffer);
+  UNREFERENCED_PARAMETER (ScatterGatherBufferLength);
+  UNREFERENCED_PARAMETER (DmaCompletionRoutine);
+  UNREFERENCED_PARAMETER (CompletionContext);
+  return STATUS_NOT_IMPLEMENTED;
+}
+
+static NTSTATUS
+get_scatter_gather_list_ex (PDMA_ADAPTER DmaAdapter,
+                            PDEVICE_OBJECT DeviceObject,
+                            PVOID DmaTransferContext,
+                            PMDL Mdl,
+                            ULONGLONG Offset,
+                            ULONG Length,
+                            ULONG Flags,
+                            PDRIVER_LIST_CONTROL ExecutionRoutine,
+                            PVOID Context,
+                            BOOLEAN WriteToDevice,
+                            PDMA_COMPLETION_ROUTINE DmaCompletionRoutine,
+                            PVOID CompletionContext,
+                            PSCATTER_GATHER_LIST *ScatterGatherList)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (DeviceObject);
+  UNREFERENCED_PARAMETER (DmaTransferContext);
+  UNREFERENCED_PARAMETER (Mdl);
+  UNREFERENCED_PARAMETER (Offset);
+  UNREFERENCED_PARAMETER (Length);
+  UNREFERENCED_PARAMETER (Flags);
+  UNREFERENCED_PARAMETER (ExecutionRoutine);
+  UNREFERENCED_PARAMETER (Context);
+  UNREFERENCED_PARAMETER (WriteToDevice);
+  UNREFERENCED_PARAMETER (DmaCompletionRoutine);
+  UNREFERENCED_PARAMETER (CompletionContext);
+  UNREFERENCED_PARAMETER (ScatterGatherList);
+  return STATUS_NOT_IMPLEMENTED;
+}
+
+static NTSTATUS
+build_scatter_gather_list_ex (PDMA_ADAPTER DmaAdapter,
+                              PDEVICE_OBJECT DeviceObject,
+                              PVOID DmaTransferContext,
+                              PMDL Mdl,
+                              ULONGLONG Offset,
+                              ULONG Length,
+                              ULONG Flags,
+                              PDRIVER_LIST_CONTROL ExecutionRoutine,
+                              PVOID Context,
+                              BOOLEAN WriteToDevice,
+                              PVOID ScatterGatherBuffer,
+                              ULONG ScatterGatherLength,
+                              PDMA_COMPLETION_ROUTINE DmaCompletionRoutine,
+                              PVOID CompletionContext,
+                              PSCATTER_GATHER_LIST *ScatterGatherList)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (DeviceObject);
+  UNREFERENCED_PARAMETER (DmaTransferContext);
+  UNREFERENCED_PARAMETER (Mdl);
+  UNREFERENCED_PARAMETER (Offset);
+  UNREFERENCED_PARAMETER (Length);
+  UNREFERENCED_PARAMETER (Flags);
+  UNREFERENCED_PARAMETER (ExecutionRoutine);
+  UNREFERENCED_PARAMETER (Context);
+  UNREFERENCED_PARAMETER (WriteToDevice);
+  UNREFERENCED_PARAMETER (ScatterGatherBuffer);
+  UNREFERENCED_PARAMETER (ScatterGatherLength);
+  UNREFERENCED_PARAMETER (DmaCompletionRoutine);
+  UNREFERENCED_PARAMETER (CompletionContext);
+  UNREFERENCED_PARAMETER (ScatterGatherList);
+  return STATUS_NOT_IMPLEMENTED;
+}
+
+static NTSTATUS
+flush_adapter_buffers_ex (PDMA_ADAPTER DmaAdapter,
+                          PMDL Mdl,
+                          PVOID MapRegisterBase,
+                          ULONGLONG Offset,
+                          ULONG Length,
+                          BOOLEAN WriteToDevice)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (Mdl);
+  UNREFERENCED_PARAMETER (MapRegisterBase);
+  UNREFERENCED_PARAMETER (Offset);
+  UNREFERENCED_PARAMETER (Length);
+  UNREFERENCED_PARAMETER (WriteToDevice);
+  return STATUS_NOT_IMPLEMENTED;
+}
+
+static VOID
+free_adapter_object (PDMA_ADAPTER DmaAdapter, IO_ALLOCATION_ACTION AllocationAction)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (AllocationAction);
+}
+
+static NTSTATUS
+cancel_mapped_transfer (PDMA_ADAPTER DmaAdapter, PVOID DmaTransferContext)
+{
+  UNREFERENCED_PARAMETER (DmaAdapter);
+  UNREFERENCED_PARAMETER (DmaTransferContext);
+  return STATUS_NOT_IMPLEMENTED;
+}
+
+/* ---- the tables: each is the one before, longer ---- */
+
+#define MEMBERS_1                                                                      \
+  .PutDmaAdapter = wdm_put_dma_adapter,                                                \
+  .AllocateCommonBuffer = allocate_common_buffer,                                      \
+  .FreeCommonBuffer = free_common_buffer,                                              \
+  .AllocateAdapterChannel = allocate_adapter_channel,                                  \
+  .FlushAdapterBuffers = flush_adapter_buffers,                                        \
+  .FreeAdapterChannel = free_adapter_channel, .FreeMapRegisters = free_map_registers,  \
+  .MapTransfer = map_transfer, .GetDmaAlignment = get_dma_alignment,                   \
+  .ReadDmaCounter = read_dma_counter,                                                  \
+  .GetScatterGatherList = wdm_get_scatter_gather_list,                                 \
+  .PutScatterGatherList = wdm_put_scatter_gather_list
+#define MEMBERS_2                                                                      \
+  .CalculateScatterGatherList = calculate_scatter_gather_list,                         \
+  .BuildScatterGatherList = build_scatter_gather_list,                                 \
+  .BuildMdlFromScatterGatherList = build_mdl_from_scatter_gather_list
+#define MEMBERS_3                                                                      \
+  .GetDmaAdapterInfo = get_dma_adapter_info,                                           \
+  .GetDmaTransferInfo = get_dma_transfer_info,                                         \
+  .InitializeDmaTransferContext = initialize_dma_transfer_context,                     \
+  .AllocateCommonBufferEx = allocate_common_buffer_ex,                                 \
+  .AllocateAdapterChannelEx = allocate_adapter_channel_ex,                             \
+  .ConfigureAdapterChannel = configure_adapter_channel,                                \
+  .CancelAdapterChannel = cancel_adapter_channel, .MapTransferEx = map_transfer_ex,    \
+  .GetScatterGatherListEx = get_scatter_gather_list_ex,                                \
+  .BuildScatterGatherListEx = build_scatter_gather_list_ex,                            \
+  .FlushAdapterBuffersEx = flush_adapter_buffers_ex,                                   \
+  .FreeAdapterObject = free_adapter_object,                                            \
+  .CancelMappedTransfer = cancel_mapped_transfer
+
+static const DMA_OPERATIONS tables[] = {
+  { .Size = offsetof (DMA_OPERATIONS, CalculateScatterGatherList), MEMBERS_1 },
+  { .Size = offsetof (DMA_OPERATIONS, GetDmaAdapterInfo), MEMBERS_1, MEMBERS_2 },
+  { .Size = sizeof (DMA_OPERATIONS), MEMBERS_1, MEMBERS_2, MEMBERS_3 },
+};
+
+const DMA_OPERATIONS *
+wdm_operations (uint32_t version)
+{
+  return &tables[version - 1];
+}
