@@ -62,8 +62,10 @@ emit_first (DmsFtraceOrder *order)
   order->first = (order->first + 1) % DMS_FTRACE_WINDOW;
   order->n--;
   order->bytes -= slot->counted;
-  if (order->n_emitted > 0 && event->t_ns < order->last_t_ns)
+  if (order->n_emitted > 0 && event->t_ns < order->latest_t_ns)
     order->n_late++;
+  else
+    order->latest_t_ns = event->t_ns;
   if (event->kind == DMS_EVENT_MAP || event->kind == DMS_EVENT_ALLOC)
     event->object = order->next_object++;
   if (slot->payload.length > 0 && slot->payload.length <= DMS_PAYLOAD_MAX)
@@ -71,7 +73,6 @@ emit_first (DmsFtraceOrder *order)
       event->payload = slot->payload.data;
       event->payload_length = (uint32_t)slot->payload.length;
     }
-  order->last_t_ns = event->t_ns;
   order->n_emitted++;
   (void)dms_emitter_emit (order->emitter, event);
   give_back (order, slot);

@@ -30,7 +30,7 @@ typedef struct
   size_t first, n;
   size_t bytes;
   uint64_t next_object; /* mappings are numbered as they come out */
-  int64_t last_t_ns;    /* of the event emitted last */
+  int64_t latest_t_ns;  /* of the events emitted */
   uint64_t n_emitted;
   uint64_t n_late; /* events that came too late for their place */
 } DmsFtraceOrder;

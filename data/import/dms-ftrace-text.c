@@ -576,11 +576,10 @@ make_notes (const Import *import)
   if (import->order.n_late > 0)
     add_note (
         notes,
-        "%" G_GUINT64_FORMAT
-        " events stand more than %u events behind their place in time, and are kept "
-        "where they stand.",
-        import->order.n_late,
-        DMS_FTRACE_WINDOW);
+        "Events that stand more than %u events behind their place in time, and are "
+        "kept where they stand: %" G_GUINT64_FORMAT ".",
+        DMS_FTRACE_WINDOW,
+        import->order.n_late);
   if (import->names.left_out > 0)
     add_note (notes,
               "The text has more names than a run can hold; %" G_GUINT64_FORMAT

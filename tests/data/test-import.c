@@ -600,7 +600,9 @@ test_out_of_window (void)
   g_assert_no_error (error);
   g_assert_cmpuint (catcher->n_events, ==, 4000);
   g_assert_nonnull (info.notes);
+  /* Those of the second half that come before what had to be let go. */
   g_assert_nonnull (strstr (info.notes, "behind their place in time"));
+  g_assert_true (g_str_has_suffix (info.notes, ": 976."));
   info_clear (&info);
   g_string_free (text, TRUE);
   g_string_free (second, TRUE);
