@@ -200,6 +200,10 @@ dms_reader_varint (DmsReader *reader)
 {
   uint64_t value = 0;
 
+  /* Most numbers are one byte long. */
+  if (!reader->failed && reader->at < reader->length && reader->data[reader->at] < 0x80)
+    return reader->data[reader->at++];
+
   for (unsigned shift = 0; shift < 64; shift += 7)
     {
       uint8_t byte = dms_reader_byte (reader);

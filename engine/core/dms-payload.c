@@ -130,12 +130,17 @@ next_entry (DmsPayloadList *list, DmsSegment *ret_entry)
 
 /* Passes over the entries of @list and moves @reader behind them. */
 static bool
-skip_list (DmsReader *reader, DmsPayloadList *list)
+skip_list (DmsReader *reader, const DmsPayloadList *list)
 {
-  DmsSegment entry;
-  while (next_entry (list, &entry))
-    ;
   *reader = list->reader;
+  if (list->tag == DMS_PAYLOAD_TEXT)
+    return dms_reader_take (reader, (size_t)list->left) != NULL;
+  uint64_t numbers = is_segments (list->tag) ? list->left * 2 : list->left;
+  while (numbers > 0 && !reader->failed)
+    {
+      dms_reader_varint (reader);
+      numbers--;
+    }
   return !reader->failed;
 }
 

@@ -18,6 +18,11 @@ void *dms_state_need (
 
 void dms_mapping_free (DmsMappingState *mapping);
 void dms_buffer_free (DmsBufferState *buffer);
+/* Makes room for so many in a mapping that has none yet; the capacity is a power of two
+ * as if the arrays had grown. */
+bool dms_mapping_reserve_all (DmsMappingState *mapping,
+                              uint64_t n_pieces,
+                              uint64_t n_elements);
 /* Makes room for one more; the arrays double. */
 bool dms_mapping_reserve_piece (DmsMappingState *mapping);
 bool dms_mapping_reserve_element (DmsMappingState *mapping);
@@ -52,8 +57,8 @@ DmsPageState *dms_transfer_page (DmsState *state,
 /* Whether what later changes rely on holds: ids, bounds, and counts that are what the
  * lists add up to. For states that were loaded. */
 bool dms_state_is_sound (const DmsState *state);
-/* FNV-1a; the last eight bytes of a saved state, little-endian, are that of all before
- * them, so that a damaged one is told from a good one. */
+/* The last eight bytes of a saved state, little-endian, are this of all before them, so
+ * that a damaged one is told from a good one. Not against forgers. */
 uint64_t dms_state_checksum (const uint8_t *data, size_t length);
 #define DMS_STATE_CHECKSUM_BYTES 8
 

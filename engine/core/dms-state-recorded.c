@@ -102,38 +102,25 @@ claim_bounces (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
  * --------------------------------------------------------------------------------------
  */
 
+/* The segments of the payload, which has been checked and is read once. */
 static bool
-read_pieces (DmsMappingState *mapping, const DmsEvent *event)
+read_segments (DmsMappingState *mapping, const DmsEvent *event)
 {
-  DmsPayloadList list;
+  DmsPayloadList memory;
+  DmsPayloadList device;
   DmsSegment segment;
 
-  dms_payload_find (event->payload, event->payload_length, DMS_PAYLOAD_MEMORY, &list);
-  while (dms_payload_next_segment (&list, &segment))
-    {
-      if (!dms_mapping_reserve_piece (mapping))
-        return false;
-      mapping->pieces[mapping->n_pieces++] = (DmsPieceState){
-        .physical = segment.address, .length = segment.length, .element = NO_ELEMENT
-      };
-    }
-  return true;
-}
-
-static bool
-read_elements (DmsMappingState *mapping, const DmsEvent *event)
-{
-  DmsPayloadList list;
-  DmsSegment segment;
-
-  dms_payload_find (event->payload, event->payload_length, DMS_PAYLOAD_DEVICE, &list);
-  while (dms_payload_next_segment (&list, &segment))
-    {
-      if (!dms_mapping_reserve_element (mapping))
-        return false;
-      mapping->elements[mapping->n_elements++]
-          = (DmsElementState){ .logical = segment.address, .length = segment.length };
-    }
+  dms_payload_find (event->payload, event->payload_length, DMS_PAYLOAD_MEMORY, &memory);
+  dms_payload_find (event->payload, event->payload_length, DMS_PAYLOAD_DEVICE, &device);
+  if (!dms_mapping_reserve_all (mapping, memory.left, device.left))
+    return false;
+  while (dms_payload_next_segment (&memory, &segment))
+    mapping->pieces[mapping->n_pieces++] = (DmsPieceState){ .physical = segment.address,
+                                                            .length = segment.length,
+                                                            .element = NO_ELEMENT };
+  while (dms_payload_next_segment (&device, &segment))
+    mapping->elements[mapping->n_elements++]
+        = (DmsElementState){ .logical = segment.address, .length = segment.length };
   return true;
 }
 
@@ -176,7 +163,7 @@ make_mapping (const DmsEvent *event)
     .wanted_pieces
     = event->kind == DMS_EVENT_ALLOC || event->a > UINT32_MAX ? 0 : (uint32_t)event->a,
   };
-  if (!read_pieces (mapping, event) || !read_elements (mapping, event))
+  if (!read_segments (mapping, event))
     {
       dms_mapping_free (mapping);
       return NULL;

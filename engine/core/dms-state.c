@@ -257,6 +257,29 @@ reserve_one (void **array, uint32_t n, size_t size)
 }
 
 bool
+dms_mapping_reserve_all (DmsMappingState *mapping,
+                         uint64_t n_pieces,
+                         uint64_t n_elements)
+{
+  const uint64_t wanted[2] = { n_pieces, n_elements };
+  size_t capacity[2] = { 1, 1 };
+
+  for (unsigned i = 0; i < 2; i++)
+    {
+      if (wanted[i] > DMS_STATE_OBJECTS_MAX)
+        return false;
+      while (capacity[i] < wanted[i])
+        capacity[i] *= 2;
+    }
+  if (n_pieces > 0)
+    mapping->pieces = malloc (capacity[0] * sizeof *mapping->pieces);
+  if (n_elements > 0)
+    mapping->elements = malloc (capacity[1] * sizeof *mapping->elements);
+  return (n_pieces == 0 || mapping->pieces != NULL)
+         && (n_elements == 0 || mapping->elements != NULL);
+}
+
+bool
 dms_mapping_reserve_piece (DmsMappingState *mapping)
 {
   void *array = mapping->pieces;
