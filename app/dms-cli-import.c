@@ -73,7 +73,7 @@ run (int argc, char **argv)
       &output,
       "Write the trace there (.dmatrace); needed",
       "TRACE" },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   g_auto (DmsCliLine) line = { 0 };
   DmsExit status = DMS_EXIT_DONE;

@@ -208,7 +208,7 @@ run (int argc, char **argv)
       "Width and height in pixels, more where the picture needs it", "WxH" },
     { "theme", 0, 0, G_OPTION_ARG_FILENAME, &options.theme, "Colours; else light",
       "light|dark" },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   /* clang-format on */
   g_auto (DmsCliLine) line = { 0 };

@@ -144,7 +144,7 @@ run (int argc, char **argv)
       &options.overrides,
       "Change a value of the scenario; may be given again",
       "PATH=VALUE" },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   g_auto (DmsCliLine) line = { 0 };
   DmsExit status = DMS_EXIT_DONE;

@@ -58,7 +58,7 @@ run (int argc, char **argv)
       &position,
       "An event number, step:21, 13.011706s or 50%; else the end",
       "POSITION" },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   g_auto (DmsCliLine) line = { 0 };
   g_autoptr (DmsOpened) opened = NULL;

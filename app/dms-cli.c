@@ -17,6 +17,9 @@ static int output_errno;
 
 /* ---- messages -------------------------------------------------------------------- */
 
+static void say (const char *tail, const char *format, va_list arguments)
+    G_GNUC_PRINTF (2, 0);
+
 static void
 say (const char *tail, const char *format, va_list arguments)
 {
@@ -247,12 +250,12 @@ make_context (DmsCliLine *line, const GOptionEntry *entries, gboolean has_format
       &line->format,
       "text, or json: one object a line",
       "text|json" },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   const GOptionEntry common[] = {
     { "help", 'h', 0, G_OPTION_ARG_NONE, &line->is_help, "Show this and leave", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &line->rest, NULL, NULL },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   GOptionContext *context = g_option_context_new (line->command->arguments);
 
@@ -400,7 +403,7 @@ parse_window (int *argc, char ***argv, char **ret_position, DmsExit *ret_exit)
     { "at", 0, 0, G_OPTION_ARG_FILENAME, &position, NULL, NULL },
     { "help", 'h', 0, G_OPTION_ARG_NONE, &is_help, NULL, NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &is_version, NULL, NULL },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;

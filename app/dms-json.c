@@ -25,9 +25,9 @@ dms_json_text (const char *text)
   if (!text)
     return json_null ();
   if (g_utf8_validate (text, -1, NULL))
-    return must (json_string (text));
+    return must (json_string_nocheck (text));
   valid = g_utf8_make_valid (text, -1);
-  return must (json_string (valid));
+  return must (json_string_nocheck (valid));
 }
 
 json_t *
@@ -41,13 +41,16 @@ dms_json_number (guint64 number)
 json_t *
 dms_json_hex (guint64 number)
 {
-  return must (json_sprintf ("0x%" G_GINT64_MODIFIER "X", number));
+  char text[32];
+
+  g_snprintf (text, sizeof text, "0x%" G_GINT64_MODIFIER "X", number);
+  return must (json_string_nocheck (text));
 }
 
 void
 dms_json_put (json_t *object, const char *key, json_t *value)
 {
-  if (json_object_set_new (object, key, value) != 0)
+  if (json_object_set_new_nocheck (object, key, value) != 0)
     g_error ("no memory for JSON");
 }
 
