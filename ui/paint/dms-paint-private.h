@@ -72,6 +72,8 @@ void dms_text_paint (DmsTextCache *cache,
                      DmsColor color);
 /* Width of @text on one line that is not cut. */
 double dms_text_width (DmsTextCache *cache, DmsFont font, const char *text);
+/* How many of the texts kept had to be cut: for tests. */
+unsigned dms_text_cache_n_cut (const DmsTextCache *cache);
 double dms_text_line_height (DmsTextCache *cache, DmsFont font);
 /* Writes @text from the top of @box on, wrapped, at most @lines of them. Returns the
  * height; only measures when @cr is NULL. */

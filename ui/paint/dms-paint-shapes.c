@@ -31,15 +31,18 @@ dms_shape_round (cairo_t *cr, DmsRect rect, double radius)
   cairo_close_path (cr);
 }
 
-/* Diagonal strokes over the current clip. */
+/* Diagonal strokes from x0,y0 to x1,y1; what is outside of the clip is seen to by
+ * cairo. They do not depend on the clip, so that a part is painted as the whole is. */
 static void
-stroke_hatching (cairo_t *cr, DmsColor color, double step, double width, bool crossed)
+stroke_hatching (cairo_t *cr,
+                 const double box[4],
+                 DmsColor color,
+                 double step,
+                 double width,
+                 bool crossed)
 {
-  double x0, y0, x1, y1;
-
-  cairo_clip_extents (cr, &x0, &y0, &x1, &y1);
+  double x0 = box[0], y0 = box[1], x1 = box[2], y1 = box[3];
   double height = y1 - y0;
-  /* From fixed places, so that a part is painted as the whole is. */
   double from = floor ((x0 - y1) / step) * step;
   for (double c = from; c < x1 - y0 + height && height > 0; c += step)
     {
@@ -65,19 +68,21 @@ dms_shape_fill_look (cairo_t *cr, const DmsTheme *theme, DmsLook look)
   cairo_fill_preserve (cr);
   if (look != DMS_LOOK_NEWER_BOUNCE && look != DMS_LOOK_MIXED && look != DMS_LOOK_FAULT)
     return;
+  double box[4];
   cairo_path_t *path = cairo_copy_path (cr);
+  cairo_path_extents (cr, &box[0], &box[1], &box[2], &box[3]);
   cairo_save (cr);
   cairo_clip (cr);
   if (look == DMS_LOOK_NEWER_BOUNCE)
-    stroke_hatching (cr, theme->looks[DMS_LOOK_BOUNCE].fill, 8, 2.6, false);
+    stroke_hatching (cr, box, theme->looks[DMS_LOOK_BOUNCE].fill, 8, 2.6, false);
   else if (look == DMS_LOOK_FAULT)
     {
       DmsColor color = theme->fence;
       color.a = 0.35;
-      stroke_hatching (cr, color, 9, 1.2, true);
+      stroke_hatching (cr, box, color, 9, 1.2, true);
     }
   else
-    stroke_hatching (cr, theme->hair, 6, 1, true);
+    stroke_hatching (cr, box, theme->hair, 6, 1, true);
   cairo_restore (cr);
   cairo_append_path (cr, path);
   cairo_path_destroy (path);

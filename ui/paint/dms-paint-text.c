@@ -233,6 +233,19 @@ dms_text_width (DmsTextCache *cache, DmsFont font, const char *text)
   return (double)look_up (cache, font, text, -1, 1)->extents.width / PANGO_SCALE;
 }
 
+unsigned
+dms_text_cache_n_cut (const DmsTextCache *cache)
+{
+  GHashTableIter at;
+  gpointer value;
+  unsigned n = 0;
+
+  g_hash_table_iter_init (&at, cache->entries);
+  while (g_hash_table_iter_next (&at, NULL, &value))
+    n += pango_layout_is_ellipsized (((Entry *)value)->layout) ? 1 : 0;
+  return n;
+}
+
 double
 dms_text_line_height (DmsTextCache *cache, DmsFont font)
 {

@@ -14,28 +14,49 @@
 
 enum
 {
-  PIXELS_MAX = 32767 /* a side of an image surface */
+  PIXELS_MAX = 32767, /* a side of an image surface */
+  BYTES_MAX = 1 << 30
 };
-
-typedef struct
-{
-  FILE *file;
-  bool failed;
-} Output;
 
 static cairo_status_t
 write_bytes (void *data, const unsigned char *bytes, unsigned length)
 {
-  Output *output = data;
+  GByteArray *output = data;
 
-  if (fwrite (bytes, 1, length, output->file) == length)
-    return CAIRO_STATUS_SUCCESS;
-  output->failed = true;
-  return CAIRO_STATUS_WRITE_ERROR;
+  if (output->len > BYTES_MAX - length)
+    return CAIRO_STATUS_WRITE_ERROR;
+  g_byte_array_append (output, bytes, length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+/* cairo numbers the surfaces of a process, and writes the number into an SVG as an id.
+ * All ids in a file become counts from the first one. */
+static void
+number_anew (GByteArray *output)
+{
+  static const char word[] = "\"surface";
+  g_autoptr (GByteArray) made = g_byte_array_sized_new (output->len);
+  const char *at = (const char *)output->data, *end = at + output->len;
+  const char *found;
+  guint64 first = 0;
+
+  while ((found = g_strstr_len (at, end - at, word)) != NULL)
+    {
+      char *behind;
+      guint64 number = g_ascii_strtoull (found + strlen (word), &behind, 10);
+      first = first == 0 ? number : first;
+      g_autofree char *id = g_strdup_printf ("%s%d", word, (int)(number - first));
+      g_byte_array_append (made, (const guint8 *)at, (guint)(found - at));
+      g_byte_array_append (made, (const guint8 *)id, (guint)strlen (id));
+      at = behind;
+    }
+  g_byte_array_append (made, (const guint8 *)at, (guint)(end - at));
+  g_byte_array_set_size (output, 0);
+  g_byte_array_append (output, made->data, made->len);
 }
 
 static cairo_surface_t *
-new_surface (DmsPictureFormat format, double width, double height, Output *output)
+new_surface (DmsPictureFormat format, double width, double height, GByteArray *output)
 {
   cairo_surface_t *surface = NULL;
 
@@ -67,7 +88,7 @@ paint_into (DmsPictureFormat format,
             double height,
             void (*paint) (cairo_t *cr, void *data),
             void *data,
-            Output *output)
+            GByteArray *output)
 {
   cairo_surface_t *surface = new_surface (format, width, height, output);
   cairo_t *cr = cairo_create (surface);
@@ -87,6 +108,32 @@ paint_into (DmsPictureFormat format,
   return status == CAIRO_STATUS_SUCCESS ? NULL : cairo_status_to_string (status);
 }
 
+/* Writes beside @path and renames, which stays within one file system. Returns what
+ * failed, or NULL. */
+static const char *
+store (const char *path, const GByteArray *output)
+{
+  g_autofree char *temporary = g_strconcat (path, ".part", NULL);
+  FILE *file = fopen (temporary, "wb");
+
+  if (file == NULL)
+    return g_strerror (errno);
+  bool is_written = fwrite (output->data, 1, output->len, file) == output->len
+                    && fflush (file) == 0;
+  int error = errno;
+  if (fclose (file) != 0 && is_written)
+    {
+      error = errno;
+      is_written = false;
+    }
+  if (is_written && rename (temporary, path) == 0)
+    return NULL;
+  if (is_written)
+    error = errno;
+  (void)remove (temporary); /* what failed is told; a rest does no harm */
+  return g_strerror (error);
+}
+
 bool
 dms_picture_write (const char *path,
                    DmsPictureFormat format,
@@ -96,36 +143,18 @@ dms_picture_write (const char *path,
                    void *data,
                    const char **ret_reason)
 {
-  Output output = { NULL, false };
-
   if (!(width >= 1 && height >= 1 && width <= PIXELS_MAX && height <= PIXELS_MAX))
     {
       *ret_reason = "a side of a picture has 1 to 32767 pixels";
       return false;
     }
-  /* Beside it, so that renaming stays within one file system. */
-  g_autofree char *temporary = g_strconcat (path, ".part", NULL);
-  output.file = fopen (temporary, "wb");
-  if (output.file == NULL)
-    {
-      *ret_reason = g_strerror (errno);
-      return false;
-    }
-  const char *reason = paint_into (format, width, height, paint, data, &output);
-  errno = 0;
-  bool is_stored = fflush (output.file) == 0 && !output.failed;
-  int error = errno;
-  if (fclose (output.file) != 0)
-    is_stored = false;
-  if (!is_stored)
-    reason = error != 0 ? g_strerror (error) : "the file could not be written";
-  if (reason == NULL && rename (temporary, path) != 0)
-    reason = g_strerror (errno);
+  g_autoptr (GByteArray) output = g_byte_array_new ();
+  const char *reason = paint_into (format, width, height, paint, data, output);
+  if (reason == NULL && format == DMS_PICTURE_SVG)
+    number_anew (output);
+  if (reason == NULL)
+    reason = store (path, output);
   if (reason != NULL)
-    {
-      (void)remove (temporary); /* what failed is told; a rest does no harm */
-      *ret_reason = reason;
-      return false;
-    }
-  return true;
+    *ret_reason = reason;
+  return reason == NULL;
 }

@@ -260,7 +260,10 @@ add_device_lines (DmsMemory *memory)
   const DmsMappingState *mapping = memory->mapping;
 
   if (memory->device != 0)
-    add_title_line (memory, dms_names_text (memory->in->names, memory->device));
+    add_title_line (
+        memory,
+        dms_scene_keep (memory->scene,
+                        dms_names_text (memory->in->names, memory->device)));
   if (memory->is_coming)
     add_title_line (memory, DMS_MEMORY_WORD (memory, "not mapped yet"));
   else if (memory->is_over)

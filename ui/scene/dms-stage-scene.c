@@ -12,7 +12,7 @@ enum
   TITLES = 14,   /* y of the titles */
   CORRIDOR = 84, /* y where bytes cross the columns */
   TOP = 102,     /* of the columns */
-  LEAST_WIDTH = 900,
+  LEAST_WIDTH = 930,
   LEAST_HEIGHT = 560
 };
 

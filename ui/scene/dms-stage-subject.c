@@ -107,8 +107,10 @@ dms_stage_find_subject (DmsStage *stage)
 const char *
 dms_stage_device_name (const DmsStage *stage)
 {
-  return stage->device_id == 0 ? DMS_STAGE_WORD (stage, "the device")
-                               : dms_names_text (stage->in->names, stage->device_id);
+  if (stage->device_id == 0)
+    return DMS_STAGE_WORD (stage, "the device");
+  return dms_scene_keep (stage->scene,
+                         dms_names_text (stage->in->names, stage->device_id));
 }
 
 bool
