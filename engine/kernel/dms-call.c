@@ -4,8 +4,7 @@
  */
 #include "engine/kernel/dms-machine.h"
 
-/* Fewer than what a state keeps (DMS_STATE_CALLS_MAX), with room for one callback more.
- */
+/* Fewer than what a state keeps (DMS_STATE_CALLS_MAX). */
 #define DEEPEST_CALL 250
 
 bool

@@ -16,6 +16,10 @@ dms_list_event (const DmsMachine *machine, const DmsList *list, DmsEventKind kin
   return event;
 }
 
+/* A list that is asked for deeper inside of callbacks is refused, as there must be room
+ * for the calls that the driver makes then. */
+#define DEEPEST_NESTING 240
+
 /* ---- refusals ---- */
 
 static uint32_t
@@ -171,23 +175,30 @@ make (DmsMachine *machine, const Asked *asked)
   return DMS_NT_SUCCESS;
 }
 
+/* The status of a call that is refused whatever the buffer is, or success. */
+static uint32_t
+check_call (const DmsMachine *machine, const DmsListRequest *request)
+{
+  if (request->n_mdls == 0 || request->length == 0 || request->deliver == NULL
+      || request->adapter->is_put || request->address < request->mdls[0]->address)
+    return DMS_NT_INVALID_PARAMETER;
+  if (machine->n_calls > DEEPEST_NESTING)
+    return DMS_NT_INSUFFICIENT_RESOURCES;
+  return DMS_NT_SUCCESS;
+}
+
 uint32_t
 dms_list_get (DmsMachine *machine, const DmsListRequest *request)
 {
   Asked asked = { .request = request, .cause = machine->call_seq };
+  uint32_t status = check_call (machine, request);
 
-  if (request->n_mdls == 0)
+  if (request->n_mdls > 0)
+    asked.transfer = request->mdls[0]->buffer->transfer;
+  if (status != DMS_NT_SUCCESS)
     {
-      dms_list_refuse (machine, request->adapter->device, 0, DMS_NT_INVALID_PARAMETER);
-      return DMS_NT_INVALID_PARAMETER;
-    }
-  asked.transfer = request->mdls[0]->buffer->transfer;
-  if (request->length == 0 || request->deliver == NULL || request->adapter->is_put
-      || request->address < request->mdls[0]->address)
-    {
-      dms_list_refuse (
-          machine, request->adapter->device, asked.transfer, DMS_NT_INVALID_PARAMETER);
-      return DMS_NT_INVALID_PARAMETER;
+      dms_list_refuse (machine, request->adapter->device, asked.transfer, status);
+      return status;
     }
   asked.list = ++machine->last_list;
   asked.skip = request->address - request->mdls[0]->address;

@@ -639,6 +639,69 @@ test_asking_from_callbacks_does_not_nest (void)
   bench_release (&bench);
 }
 
+/* A channel of its own for each list, so that nothing waits and all nests. */
+static NTSTATUS AskDeeper (PDEVICE_OBJECT device, PIRP irp);
+
+static ULONG deepest;
+
+static VOID
+GoDeeper (PDEVICE_OBJECT device, PIRP irp, PSCATTER_GATHER_LIST list, PVOID context)
+{
+  DRIVER *driver = device->DeviceExtension;
+  PDMA_ADAPTER adapter = context;
+
+  g_assert_cmpuint (driver->n, <, 1000);
+  driver->n++;
+  deepest = driver->n;
+  if (AskDeeper (device, irp) != STATUS_SUCCESS)
+    Complete (irp);
+  adapter->DmaOperations->PutScatterGatherList (adapter, list, FALSE);
+}
+
+static NTSTATUS
+AskDeeper (PDEVICE_OBJECT device, PIRP irp)
+{
+  DEVICE_DESCRIPTION can = { .Master = TRUE, .ScatterGather = TRUE };
+  PDMA_ADAPTER adapter = NULL;
+
+  can.Dma64BitAddresses = TRUE;
+  can.MaximumLength = 4096;
+  adapter = IoGetDmaAdapter (device, &can, NULL);
+  if (adapter == NULL)
+    return STATUS_INSUFFICIENT_RESOURCES;
+  return adapter->DmaOperations->GetScatterGatherList (
+      adapter,
+      device,
+      irp->MdlAddress,
+      MmGetMdlVirtualAddress (irp->MdlAddress),
+      1,
+      GoDeeper,
+      adapter,
+      FALSE);
+}
+
+static VOID
+AskDeep (PDEVICE_OBJECT device, PIRP irp)
+{
+  AskDeeper (device, irp);
+}
+
+static void
+test_calls_nest_only_so_deep (void)
+{
+  static const SAMPLE_DRIVER driver = { sizeof (DRIVER),  StartDevice, AskDeep,
+                                        InterruptService, DpcForIsr,   StopDevice };
+  Bench bench;
+
+  fixture_story (&bench.scenario, false);
+  bench.scenario.map_registers = 1000;
+  bench_run (&bench, &driver);
+  g_assert_cmpuint (deepest, >, 100);
+  g_assert_cmpuint (deepest, <=, 125);
+  g_assert_cmpuint (fixture_count (&bench.run, DMS_EVENT_COMPLETE), ==, 1);
+  bench_release (&bench);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -652,5 +715,6 @@ main (int argc, char **argv)
   g_test_add_func ("/drivers/no-machine", test_no_machine);
   g_test_add_func ("/drivers/asking-from-callbacks-does-not-nest",
                    test_asking_from_callbacks_does_not_nest);
+  g_test_add_func ("/drivers/calls-nest-only-so-deep", test_calls_nest_only_so_deep);
   return g_test_run ();
 }
