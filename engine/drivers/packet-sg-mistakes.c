@@ -17,7 +17,8 @@
 static VOID ReadBytes(const VOID *bytes, SIZE_T length)
 {
     PVOID copy =
-        ExAllocatePoolWithTag(NonPagedPoolNx, length, LOOK_TAG);
+        ExAllocatePoolWithTag(NonPagedPoolNx, length,
+                              LOOK_TAG);
 
     if (copy == NULL)
         return;
@@ -44,7 +45,7 @@ static VOID LookTooEarly(PIRP irp)
 {
     PMDL mdl;
 
-    for (mdl = irp->MdlAddress; mdl != NULL; mdl = mdl->Next)
+    for (mdl = irp->MdlAddress; mdl; mdl = mdl->Next)
         ReadBytes(MmGetSystemAddressForMdlSafe(
                       mdl, NormalPagePriority),
                   MmGetMdlByteCount(mdl));
@@ -63,7 +64,7 @@ static VOID MistakenProgramDevice(PDEVICE_OBJECT device,
 static VOID MistakenStartIo(PDEVICE_OBJECT device, PIRP irp)
 {
     CARD *card = device->DeviceExtension;
-    PIO_STACK_LOCATION io = IoGetCurrentIrpStackLocation(irp);
+    PIO_STACK_LOCATION io;
     PMDL mdl;
     NTSTATUS status;
     SAMPLE_TOUCH touch;
@@ -72,9 +73,10 @@ static VOID MistakenStartIo(PDEVICE_OBJECT device, PIRP irp)
         StartIo(device, irp);
         return;
     }
+    io = IoGetCurrentIrpStackLocation(irp);
     card->length = io->Parameters.Read.Length;
     card->writeToDevice = io->MajorFunction == IRP_MJ_WRITE;
-    for (mdl = irp->MdlAddress; mdl != NULL; mdl = mdl->Next)
+    for (mdl = irp->MdlAddress; mdl; mdl = mdl->Next)
         KeFlushIoBuffers(mdl, !card->writeToDevice, TRUE);
 
     status = card->ops->GetScatterGatherList(
@@ -86,7 +88,8 @@ static VOID MistakenStartIo(PDEVICE_OBJECT device, PIRP irp)
         CompleteRequest(device, irp, status, 0);
 }
 
-static VOID MistakenDpcForIsr(PKDPC dpc, PDEVICE_OBJECT device,
+static VOID MistakenDpcForIsr(PKDPC dpc,
+                              PDEVICE_OBJECT device,
                               PIRP irp, PVOID context)
 {
     CARD *card = device->DeviceExtension;
@@ -111,7 +114,8 @@ static VOID MistakenDpcForIsr(PKDPC dpc, PDEVICE_OBJECT device,
             card->adapter, card->list, toDevice);
 
     card->list = NULL;
-    CompleteRequest(device, irp, STATUS_SUCCESS, card->length);
+    CompleteRequest(device, irp, STATUS_SUCCESS,
+                    card->length);
 }
 
 const SAMPLE_DRIVER PacketSgMistakes = {

@@ -34,10 +34,10 @@ static NTSTATUS StartDevice(PDEVICE_OBJECT device,
     can.Master = TRUE;
     can.ScatterGather = TRUE;
     can.InterfaceType = PCIBus;
-    can.MaximumLength =
-        READ_REGISTER_ULONG(&card->registers->MaximumLength);
-    can.DmaAddressWidth =
-        READ_REGISTER_ULONG(&card->registers->AddressLines);
+    can.MaximumLength = READ_REGISTER_ULONG(
+        &card->registers->MaximumLength);
+    can.DmaAddressWidth = READ_REGISTER_ULONG(
+        &card->registers->AddressLines);
     card->adapter = IoGetDmaAdapter(device, &can,
                                     &card->mapRegisters);
     if (card->adapter == NULL)
@@ -59,13 +59,14 @@ static VOID CompleteRequest(PDEVICE_OBJECT device, PIRP irp,
 static VOID StartIo(PDEVICE_OBJECT device, PIRP irp)
 {
     CARD *card = device->DeviceExtension;
-    PIO_STACK_LOCATION io = IoGetCurrentIrpStackLocation(irp);
+    PIO_STACK_LOCATION io;
     PMDL mdl;
     NTSTATUS status;
 
+    io = IoGetCurrentIrpStackLocation(irp);
     card->length = io->Parameters.Read.Length;
     card->writeToDevice = io->MajorFunction == IRP_MJ_WRITE;
-    for (mdl = irp->MdlAddress; mdl != NULL; mdl = mdl->Next)
+    for (mdl = irp->MdlAddress; mdl; mdl = mdl->Next)
         KeFlushIoBuffers(mdl, !card->writeToDevice, TRUE);
 
     status = card->ops->GetScatterGatherList(
@@ -103,7 +104,8 @@ static VOID ProgramDevice(PDEVICE_OBJECT device, PIRP irp,
         WRITE_REGISTER_ULONG(&to->Descriptor[i].Length,
                              list->Elements[i].Length);
     }
-    WRITE_REGISTER_ULONG(&to->Count, list->NumberOfElements);
+    WRITE_REGISTER_ULONG(&to->Count,
+                         list->NumberOfElements);
     WRITE_REGISTER_ULONG(&to->Control,
                          card->writeToDevice
                              ? CONTROL_READ_MEMORY
@@ -137,7 +139,8 @@ static VOID DpcForIsr(PKDPC dpc, PDEVICE_OBJECT device,
     card->ops->PutScatterGatherList(
         card->adapter, card->list, card->writeToDevice);
     card->list = NULL;
-    CompleteRequest(device, irp, STATUS_SUCCESS, card->length);
+    CompleteRequest(device, irp, STATUS_SUCCESS,
+                    card->length);
 }
 
 static VOID StopDevice(PDEVICE_OBJECT device)
