@@ -13,6 +13,7 @@
  */
 #include "data/trace/dms-chunk.h"
 
+#include "data/trace/dms-varint.h"
 #include "engine/core/dms-payload.h"
 
 #include <stdlib.h>
@@ -80,26 +81,6 @@ dms_chunk_writer_is_full (const DmsChunkWriter *writer)
 
 /* ---- packing ----------------------------------------------------------- */
 
-static inline uint8_t *
-put_varint (uint8_t *at, uint64_t value)
-{
-  while (value >= 0x80)
-    {
-      *at++ = (uint8_t)(value | 0x80);
-      value >>= 7;
-    }
-  *at++ = (uint8_t)value;
-  return at;
-}
-
-/* @difference is modulo 2^64, so any number is reached from any other. */
-static inline uint8_t *
-put_difference (uint8_t *at, uint64_t difference)
-{
-  uint64_t doubled = difference << 1;
-  return put_varint (at, (difference >> 63) != 0 ? ~doubled : doubled);
-}
-
 /* A mapping that goes straight has the same list twice: as MEMORY and as DEVICE. It is
  * stored once. */
 static bool
@@ -153,14 +134,14 @@ put_fields (uint8_t *at,
 {
 #define PUT(BIT, member, old)                                                          \
   if ((mask & HAS_##BIT) != 0)                                                         \
-  at = put_difference (at, (uint64_t)event->member - (uint64_t)(old)->member)
+  at = dms_varint_put_difference (at, (uint64_t)event->member - (uint64_t)(old)->member)
   PUT (A, a, past);
   PUT (OBJECT, object, past);
   PUT (LENGTH, length, past);
   if ((mask & (HAS_PAYLOAD | HAS_FOLDED)) != 0)
     {
       uint32_t stored = event->payload_length / ((mask & HAS_FOLDED) != 0 ? 2u : 1u);
-      at = put_varint (at, stored);
+      at = dms_varint_put (at, stored);
       memcpy (at, event->payload, stored);
       at += stored;
     }
@@ -178,9 +159,9 @@ put_fields (uint8_t *at,
   PUT (FILE, file, past);
 #undef PUT
   if ((mask & HAS_CAUSE) != 0)
-    at = put_varint (at, event->seq - event->cause);
+    at = dms_varint_put (at, event->seq - event->cause);
   if ((mask & HAS_STEPS) != 0)
-    at = put_varint (at, event->step - writer->step);
+    at = dms_varint_put (at, event->step - writer->step);
   return at;
 }
 
@@ -236,8 +217,8 @@ dms_chunk_writer_add (DmsChunkWriter *writer, const DmsEvent *event)
   uint8_t *at = data->data + data->length;
 
   *at++ = (uint8_t)(event->kind | (is_next_step ? STEP_BIT : 0));
-  at = put_varint (at, mask);
-  at = put_difference (at, (uint64_t)event->t_ns - (uint64_t)writer->t_ns);
+  at = dms_varint_put (at, mask);
+  at = dms_varint_put_difference (at, (uint64_t)event->t_ns - (uint64_t)writer->t_ns);
   at = put_fields (at, mask, writer, past, event);
   data->length = (size_t)(at - data->data);
 

@@ -4,6 +4,8 @@
  */
 #include "data/trace/dms-pyramid.h"
 
+#include "data/trace/dms-varint.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +33,7 @@ struct DmsPyramid
   Lane **lanes;
   unsigned n_lanes;
   DmsTable by_lane; /* lane → its number + 1, as a pointer-sized number */
+  unsigned recent[DMS_LANE_POOL + 1]; /* lane of a kind that was used last */
 };
 
 /* ---- life -------------------------------------------------------------- */
@@ -198,6 +201,24 @@ append (DmsPyramid *pyramid, unsigned lane, DmsLaneNode node)
   return DMS_OK;
 }
 
+/* Most samples are for the lane of their kind that the one before was for. */
+static bool
+find_recent (DmsPyramid *pyramid, const DmsLane *lane, unsigned *ret_lane)
+{
+  unsigned number = pyramid->recent[lane->kind];
+
+  if (number < pyramid->n_lanes && pyramid->lanes[number]->lane.kind == lane->kind
+      && pyramid->lanes[number]->lane.device == lane->device)
+    {
+      *ret_lane = number;
+      return true;
+    }
+  if (!dms_pyramid_find (pyramid, lane, ret_lane))
+    return false;
+  pyramid->recent[lane->kind] = *ret_lane;
+  return true;
+}
+
 static DmsStatus
 add_sample (DmsPyramid *pyramid,
             const DmsEvent *event,
@@ -206,7 +227,7 @@ add_sample (DmsPyramid *pyramid,
 {
   unsigned number = 0;
 
-  if (!dms_pyramid_find (pyramid, &sample->lane, &number))
+  if (!find_recent (pyramid, &sample->lane, &number))
     {
       DmsStatus status = add_lane (pyramid, &sample->lane);
       if (status == DMS_ERROR_LIMIT)
@@ -358,34 +379,28 @@ kind_code (const Before *before, uint32_t kind)
  * x is over the x1 before (zig-zag in the first node), value over the last before, min
  * over the min before (both zig-zag); seqs = last - first seq, width = x1 - x0, spread
  * = max - min, last is over min. A node of level k has 16^k samples. */
-static void
-pack_node (DmsBytes *bytes,
-           unsigned level,
-           const Before *before,
-           const DmsLaneNode *node)
+static uint8_t *
+pack_node (uint8_t *at, unsigned level, const Before *before, const DmsLaneNode *node)
 {
   unsigned code = kind_code (before, node->kind);
   uint64_t x = (uint64_t)node->x0 - (uint64_t)before->node.x1;
 
-  dms_bytes_append_varint (
-      bytes, (node->first_seq - before->node.last_seq) * KIND_CODES + code);
+  at = dms_varint_put (at,
+                       (node->first_seq - before->node.last_seq) * KIND_CODES + code);
   if (code == KIND_NEW)
-    dms_bytes_append_byte (bytes, (uint8_t)node->kind);
+    *at++ = (uint8_t)node->kind;
   if (level > 0)
-    dms_bytes_append_varint (bytes, node->last_seq - node->first_seq);
+    at = dms_varint_put (at, node->last_seq - node->first_seq);
   if (before->node.first_seq == 0)
-    dms_bytes_append_signed (bytes, node->x0);
+    at = dms_varint_put_difference (at, (uint64_t)node->x0);
   else
-    dms_bytes_append_varint (bytes, x);
+    at = dms_varint_put (at, x);
   if (level == 0)
-    {
-      dms_bytes_append_signed (bytes, (int64_t)(node->last - before->node.last));
-      return;
-    }
-  dms_bytes_append_varint (bytes, (uint64_t)node->x1 - (uint64_t)node->x0);
-  dms_bytes_append_signed (bytes, (int64_t)(node->min - before->node.min));
-  dms_bytes_append_varint (bytes, node->max - node->min);
-  dms_bytes_append_varint (bytes, node->last - node->min);
+    return dms_varint_put_difference (at, node->last - before->node.last);
+  at = dms_varint_put (at, (uint64_t)node->x1 - (uint64_t)node->x0);
+  at = dms_varint_put_difference (at, node->min - before->node.min);
+  at = dms_varint_put (at, node->max - node->min);
+  return dms_varint_put (at, node->last - node->min);
 }
 
 void
@@ -393,11 +408,16 @@ dms_pyramid_pack (DmsBytes *bytes, unsigned level, const DmsLaneNode *nodes, uns
 {
   Before before = { 0 };
 
+  /* A node has a kind and seven numbers at most. */
+  if (!dms_bytes_reserve (bytes, (size_t)n * (1 + 7 * DMS_VARINT_MAX)))
+    return;
+  uint8_t *at = bytes->data + bytes->length;
   for (unsigned i = 0; i < n; i++)
     {
-      pack_node (bytes, level, &before, &nodes[i]);
+      at = pack_node (at, level, &before, &nodes[i]);
       pass (&before, &nodes[i]);
     }
+  bytes->length = (size_t)(at - bytes->data);
 }
 
 static uint32_t

@@ -38,6 +38,8 @@ drop_block (DmsRecorder *recorder, DmsLives *block)
   gboolean is_written = write_block (recorder, block);
 
   dms_table_take (&recorder->blocks, block->number);
+  if (recorder->recent == block)
+    recorder->recent = NULL;
   g_free (block);
   return is_written;
 }
@@ -80,8 +82,10 @@ static DmsLife *
 life_of (DmsRecorder *recorder, uint64_t id, DmsLives **ret_block)
 {
   uint64_t number = id / DMS_LIVES_BLOCK;
-  DmsLives *block = dms_table_get (&recorder->blocks, number);
+  DmsLives *block = recorder->recent;
 
+  if (block == NULL || block->number != number)
+    block = dms_table_get (&recorder->blocks, number);
   if (block == NULL)
     {
       if (!make_room (recorder))
@@ -96,6 +100,7 @@ life_of (DmsRecorder *recorder, uint64_t id, DmsLives **ret_block)
         }
     }
   block->is_changed = TRUE;
+  recorder->recent = block;
   *ret_block = block;
   return &block->lives[id % DMS_LIVES_BLOCK];
 }
@@ -185,20 +190,30 @@ reconcile (DmsRecorder *recorder, uint64_t seq)
   return TRUE;
 }
 
+/* Before the event the state had as many mappings as are open. */
 static gboolean
-follow_mapping (DmsRecorder *recorder, const DmsEvent *event)
+follow_begin (DmsRecorder *recorder, const DmsEvent *event)
 {
   uint64_t id = recorder->state->last_mapping;
-  gboolean is_live = dms_table_get (&recorder->state->mappings, id) != NULL;
-  gboolean is_known = dms_table_get (&recorder->open, id) != NULL;
+  const DmsTable *live = &recorder->state->mappings;
 
-  if (is_live && !is_known)
+  if (live->n == recorder->open.n + 1)
     return begin_life (recorder, id, event->seq);
-  if (is_live && event->kind == DMS_EVENT_MAP)
-    return make_ready (recorder, id, event->seq);
-  if (!is_live && is_known)
-    return end_life (recorder, id, event->seq);
-  return TRUE;
+  if (dms_table_get (live, id) == NULL)
+    return TRUE;
+  if (dms_table_get (&recorder->open, id) == NULL)
+    return begin_life (recorder, id, event->seq);
+  return event->kind != DMS_EVENT_MAP || make_ready (recorder, id, event->seq);
+}
+
+static gboolean
+follow_end (DmsRecorder *recorder, const DmsEvent *event)
+{
+  uint64_t id = recorder->state->last_mapping;
+  gboolean has_ended = recorder->state->mappings.n + 1 == recorder->open.n;
+
+  return !has_ended || dms_table_get (&recorder->open, id) == NULL
+         || end_life (recorder, id, event->seq);
 }
 
 static gboolean
@@ -209,9 +224,12 @@ track_mappings (DmsRecorder *recorder, const DmsEvent *event)
     case DMS_EVENT_COUNT:
     case DMS_EVENT_MAP:
     case DMS_EVENT_ALLOC:
+      if (!follow_begin (recorder, event))
+        return FALSE;
+      break;
     case DMS_EVENT_UNMAP:
     case DMS_EVENT_FREE:
-      if (!follow_mapping (recorder, event))
+      if (!follow_end (recorder, event))
         return FALSE;
       break;
     default: /* speaks of no mapping's begin or end */

@@ -59,6 +59,7 @@ struct DmsRecorder
   /* dms-recorder-index.c */
   DmsTable open;   /* ids of live mappings */
   DmsTable blocks; /* number → DmsLives, those with a live mapping and others */
+  DmsLives *recent; /* of blocks, that was used last */
   DmsPyramid *pyramid;
   guint64 n_indexed; /* events that the pyramid's rows have */
   gint64 indexed_us;

@@ -14,13 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum
 {
   EVENTS = 400000,
   ROUNDS = 5,
-  LIVE = 1000
+  LIVE = 300 /* as in the recordings of real drivers */
 };
 
 typedef struct
@@ -164,7 +165,13 @@ put_rows (const Made *made, const char *path, guint per_transaction)
 
   unlink (path);
   gint64 start_us = g_get_monotonic_time ();
-  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (
+      sqlite3_open_v2 (path,
+                       &db,
+                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                       NULL),
+      ==,
+      SQLITE_OK);
   execute (
       db,
       "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
@@ -214,6 +221,13 @@ median (double *values)
   return values[ROUNDS / 2];
 }
 
+/* Of this process, which does nothing else meanwhile. */
+static double
+cpu_s (void)
+{
+  return (double)clock () / CLOCKS_PER_SEC;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -222,23 +236,27 @@ main (int argc, char **argv)
   g_autoptr (DmsTestTempDir) dir = dms_test_temp_dir ();
   g_autofree char *trace = g_build_filename (dir, "bench.dmatrace", NULL);
   g_autofree char *rows = g_build_filename (dir, "rows.sqlite", NULL);
-  double trace_s[ROUNDS], rows_s[ROUNDS], ratios[ROUNDS];
+  double trace_s[ROUNDS], rows_s[ROUNDS], ratios[ROUNDS], cpu_ratios[ROUNDS];
   Made made = { 0 };
 
   make (&made);
   for (int i = 0; i < ROUNDS; i++)
     {
+      double start_s = cpu_s ();
       trace_s[i] = record (&made, trace);
+      double trace_cpu_s = cpu_s () - start_s;
       /* The recorder commits each 50 ms: as many events to a transaction here. */
       double per_commit = EVENTS * 0.05 / trace_s[i];
       rows_s[i] = put_rows (&made, rows, (guint)MAX (per_commit, 1));
       ratios[i] = rows_s[i] / trace_s[i];
+      cpu_ratios[i] = (cpu_s () - start_s - trace_cpu_s) / trace_cpu_s;
     }
   printf ("record_events: %d\n", EVENTS);
   printf ("record_events_per_s: %.0f\n", EVENTS / median (trace_s));
   printf ("rows_events_per_s: %.0f\n", EVENTS / median (rows_s));
   printf ("record_bytes_per_event: %.1f\n", (double)size_of (trace) / EVENTS);
   printf ("rows_bytes_per_event: %.1f\n", (double)size_of (rows) / EVENTS);
+  printf ("record_to_rows_ratio_of_cpu_time: %.2f\n", median (cpu_ratios));
   printf ("record_to_rows_ratio: %.2f (at least 2)\n", median (ratios));
   int status = median (ratios) >= 2 ? 0 : 1;
   g_array_unref (made.events);
