@@ -135,8 +135,8 @@ authorize (void *data,
   const DmsPlayer *player = data;
   gboolean is_fine = FALSE;
 
-  (void) schema;
-  (void) trigger;
+  (void)schema;
+  (void)trigger;
   /* Declaring our own tables runs nothing, but SQLite asks all the same. */
   if (player->is_declaring)
     return SQLITE_OK;
@@ -280,6 +280,26 @@ check_file (const char *path, GError **error)
   return TRUE;
 }
 
+/* SQLite takes the missing rest of a last page for zeros, so the size is looked at
+ * here. While there is a log beside the file its size says nothing. */
+static gboolean
+check_size (DmsPlayer *player, GError **error)
+{
+  gint64 n_pages = 0;
+  gint64 page_size = 0;
+  struct stat facts;
+
+  if (!dms_trace_pragma_int (
+          player->db, player->path, "PRAGMA page_count", &n_pages, error)
+      || !dms_trace_pragma_int (
+          player->db, player->path, "PRAGMA page_size", &page_size, error))
+    return FALSE;
+  if (!is_alone (player->path) || stat (player->path, &facts) != 0
+      || facts.st_size >= n_pages * page_size)
+    return TRUE;
+  return dms_trace_fail_sqlite (error, NULL, SQLITE_CORRUPT, player->path);
+}
+
 static gboolean
 prepare_statements (DmsPlayer *player, GError **error)
 {
@@ -313,6 +333,7 @@ static gboolean
 connect_file (DmsPlayer *player, GError **error)
 {
   if (!check_file (player->path, error) || !open_read_only (player, error)
+      || !check_size (player, error)
       || !dms_schema_check (player->db, player->path, error))
     return FALSE;
   int code = dms_player_tables_register (player);
