@@ -13,8 +13,8 @@
 
 enum
 {
-  ROUNDS = 6,
-  EVENTS = 2000
+  ROUNDS = 4,
+  EVENTS = 1500
 };
 
 static void
@@ -202,6 +202,32 @@ test_noise_is_survived (void)
   dms_state_free (state);
 }
 
+/* The device of an event that is refused later on is not made. */
+static void
+test_refused_events_make_no_device (void)
+{
+  static const DmsEvent refused[] = {
+    { .kind = DMS_EVENT_BURST, .a = 4000, .length = 97 },      /* over a page's end */
+    { .kind = DMS_EVENT_MAP, .flags = DMS_FLAG_RECORDED },     /* no id */
+    { .kind = DMS_EVENT_REQUEST, .transfer = 1, .object = 9 }, /* no such buffer */
+    { .kind = DMS_EVENT_COUNT, .object = 1, .a = UINT64_C (1) << 32 }, /* absurd */
+    { .kind = DMS_EVENT_GRANT, .object = 7, .a = 5, .cause = 9 }, /* before its cause */
+  };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (refused); i++)
+    {
+      DmsState *state = dms_state_new ();
+      DmsEvent event = refused[i];
+      event.seq = 1;
+      event.device = 5;
+      g_assert_cmpint (dms_state_apply (state, &event), ==, DMS_ERROR_CORRUPT);
+      g_assert_null (dms_state_device (state, 5));
+      g_assert_cmpuint (dms_state_live (state), ==, 0);
+      g_assert_cmpuint (state->seq, ==, 0);
+      dms_state_free (state);
+    }
+}
+
 static void
 test_only_the_next_event_is_taken (void)
 {
@@ -246,6 +272,8 @@ main (int argc, char **argv)
                         WHAT (CORE_BOTH),
                         test_keyframes_make_no_difference);
   g_test_add_func ("/core/random/noise-is-survived", test_noise_is_survived);
+  g_test_add_func ("/core/random/refused-events-make-no-device",
+                   test_refused_events_make_no_device);
   g_test_add_func ("/core/random/only-the-next-event",
                    test_only_the_next_event_is_taken);
   return g_test_run ();

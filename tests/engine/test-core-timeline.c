@@ -247,6 +247,28 @@ damage (Source *source, unsigned i, unsigned how)
     }
 }
 
+/* One that is whole but not of its place, between two others, is of no use either. */
+static void
+test_keyframe_of_another_run (Source *source, gconstpointer data)
+{
+  (void)data;
+  Keyframe *keyframe = &g_array_index (source->keyframes, Keyframe, 5); /* at 3 000 */
+  DmsTimeline *timeline = timeline_of (source);
+
+  seek (source, timeline, 2750);
+  DmsState *state = dms_state_new ();
+  GByteArray *now = saved (dms_timeline_state (timeline));
+  g_assert_cmpint (dms_state_load (state, now->data, now->len), ==, DMS_OK);
+  g_byte_array_unref (now);
+  state->lost_events += 1000;
+  g_byte_array_unref (keyframe->data);
+  keyframe->data = saved (state);
+  dms_state_free (state);
+  seek (source, timeline, 0);
+  seek (source, timeline, 3250);
+  dms_timeline_free (timeline);
+}
+
 static void
 test_damaged_keyframes_are_passed_over (Source *source, gconstpointer data)
 {
@@ -332,6 +354,7 @@ main (int argc, char **argv)
   add ("/core/timeline/keyframe-behind-is-not-loaded",
        test_a_keyframe_behind_is_not_loaded);
   add ("/core/timeline/damaged-keyframes", test_damaged_keyframes_are_passed_over);
+  add ("/core/timeline/keyframe-of-another-run", test_keyframe_of_another_run);
   add ("/core/timeline/failures", test_failures_leave_the_cursor_at_the_beginning);
   add ("/core/timeline/keyframes-are-due", test_keyframes_are_due);
   return g_test_run ();
