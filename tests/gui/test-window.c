@@ -165,7 +165,6 @@ paint (DmsStage *stage)
 static GdkTexture *
 draw (GtkWidget *widget)
 {
-  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
   g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
   GskRenderer *renderer = gtk_native_get_renderer (gtk_widget_get_native (widget));
   graphene_rect_t bounds = GRAPHENE_RECT_INIT (0,
@@ -175,7 +174,7 @@ draw (GtkWidget *widget)
   GskRenderNode *node;
   GdkTexture *texture;
 
-  gdk_paintable_snapshot (paintable, snapshot, bounds.size.width, bounds.size.height);
+  GTK_WIDGET_GET_CLASS (widget)->snapshot (widget, snapshot);
   node = gtk_snapshot_to_node (snapshot);
   g_assert_nonnull (node);
   texture = gsk_renderer_render_texture (renderer, node, &bounds);

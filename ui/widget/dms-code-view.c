@@ -95,19 +95,29 @@ theme_cb (GtkWidget *widget)
 /* ---- which file, which lines
  * ------------------------------------------------------------------ */
 
-/* Where the driver is; before its first call, its first file. (transfer full)
- * (nullable) */
-static char *
+/* The file that is named first is the one that the run begins in. */
+static const char *
+first_file (const DmsNames *names)
+{
+  for (guint32 id = 1; id <= dms_names_count (names); id++)
+    {
+      const DmsName *name = dms_names_get (names, id);
+
+      if (name && name->kind == DMS_NAME_FILE)
+        return name->text;
+    }
+  return NULL;
+}
+
+/* Where the driver is; before its first call, where it will be. */
+static const char *
 file_of (const DmsMoment *moment)
 {
-  const DmsState *state = dms_moment_state (moment);
-  guint32 file = moment->opening.file ? moment->opening.file : state->file;
-  g_autoptr (GPtrArray) names = NULL;
+  const DmsNames *names = dms_player_names (moment->player);
+  guint32 file
+      = moment->opening.file ? moment->opening.file : dms_moment_state (moment)->file;
 
-  if (file != 0)
-    return g_strdup (dms_names_text (dms_player_names (moment->player), file));
-  names = dms_player_source_names (moment->player, NULL);
-  return names && names->len > 0 ? g_strdup (g_ptr_array_index (names, 0)) : NULL;
+  return file != 0 ? dms_names_text (names, file) : first_file (names);
 }
 
 static guint
@@ -306,7 +316,7 @@ dms_code_view_set_moment (DmsCodeView *view,
                           const DmsMoment *moment,
                           gboolean is_new_run)
 {
-  g_autofree char *name = NULL;
+  const char *name;
 
   g_return_if_fail (DMS_IS_CODE_VIEW (view));
   if (!moment)

@@ -20,8 +20,11 @@
 #define PULSE_MS 700
 #define PULSE_WAVES 2.0
 #define PULSE_WIDTH 2.5
-#define PULSE_REACH 4.0
-#define PULSE_RADIUS 7.0
+/* Rings lie outside of what they are around. */
+#define RING_DISTANCE 3.0
+#define RING_RADIUS 7.0
+/* Beyond an item's edge nothing is drawn for it. */
+#define LAYER_REACH 12.0
 
 struct _DmsStage
 {
@@ -320,24 +323,34 @@ clear (cairo_t *cr, DmsColor color)
   cairo_paint (cr);
 }
 
-static GskRenderNode *
-make_picture (DmsStage *stage)
+static void
+paint_picture (cairo_t *cr, gpointer data)
 {
-  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
-  graphene_rect_t bounds
-      = GRAPHENE_RECT_INIT (0, 0, (float)stage->width, (float)stage->height);
-  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &bounds);
+  DmsStage *stage = data;
   const DmsTheme *theme = dms_widget_theme ();
 
   clear (cr, dms_theme_stage_ground (theme));
-  if (stage->moment)
-    {
-      if (stage->scale < 1.0)
-        cairo_scale (cr, stage->scale, stage->scale);
-      dms_paint_stage (cr, stage->scene, theme, stage->texts);
-    }
-  cairo_destroy (cr);
-  return gtk_snapshot_to_node (snapshot);
+  if (!stage->moment)
+    return;
+  if (stage->scale < 1.0)
+    cairo_scale (cr, stage->scale, stage->scale);
+  dms_paint_stage (cr, stage->scene, theme, stage->texts);
+}
+
+/* A layer over one item only: layers are paid for by their area. */
+static cairo_t *
+begin_layer (DmsStage *stage, GtkSnapshot *snapshot, const DmsItem *item)
+{
+  double scale = stage->scale;
+  graphene_rect_t bounds = GRAPHENE_RECT_INIT (
+      (float)floor ((item->rect.x - LAYER_REACH) * scale),
+      (float)floor ((item->rect.y - LAYER_REACH) * scale),
+      (float)ceil ((item->rect.width + 2 * LAYER_REACH) * scale),
+      (float)ceil ((item->rect.height + 2 * LAYER_REACH) * scale));
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &bounds);
+
+  cairo_scale (cr, scale, scale);
+  return cr;
 }
 
 static void
@@ -354,42 +367,42 @@ round_box (cairo_t *cr, const DmsRect *rect, double grow, double radius)
   cairo_close_path (cr);
 }
 
+static void
+draw_ring (DmsStage *stage,
+           GtkSnapshot *snapshot,
+           const DmsItem *item,
+           const char *color,
+           double alpha,
+           double width)
+{
+  cairo_t *cr = begin_layer (stage, snapshot, item);
+  GdkRGBA rgba;
+
+  gdk_rgba_parse (&rgba, color);
+  cairo_set_source_rgba (cr, rgba.red, rgba.green, rgba.blue, alpha);
+  cairo_set_line_width (cr, width);
+  round_box (cr, &item->rect, RING_DISTANCE, RING_RADIUS);
+  cairo_stroke (cr);
+  cairo_destroy (cr);
+}
+
 /* What the last step changed glows twice and fades; without animations it keeps a thin
  * outline until the next step. */
 static void
-draw_pulse (DmsStage *stage, cairo_t *cr)
+draw_pulse (DmsStage *stage, GtkSnapshot *snapshot)
 {
   gboolean is_still = !adw_get_enable_animations (GTK_WIDGET (stage));
   double wave = 0.5 - 0.5 * cos (2.0 * G_PI * PULSE_WAVES * stage->pulse_at);
   double alpha = is_still ? 0.55 : wave * (1.0 - 0.4 * stage->pulse_at);
   size_t n = 0;
   const DmsItem *items = dms_scene_items (stage->scene, &n);
-  GdkRGBA accent;
 
   if (!is_still && stage->pulse_at >= 1.0)
     return;
-  gdk_rgba_parse (&accent, "#3584e4");
-  cairo_set_source_rgba (cr, accent.red, accent.green, accent.blue, alpha);
-  cairo_set_line_width (cr, is_still ? 1.0 : PULSE_WIDTH);
   for (size_t i = 0; i < n; i++)
     if (items[i].changed && !items[i].chosen)
-      {
-        round_box (cr, &items[i].rect, PULSE_REACH - 1.0, PULSE_RADIUS);
-        cairo_stroke (cr);
-      }
-}
-
-static void
-draw_hover (DmsStage *stage, cairo_t *cr)
-{
-  const DmsItem *item = item_at (stage, stage->hover);
-
-  if (!item || !item->focusable)
-    return;
-  cairo_set_source_rgba (cr, 0.5, 0.5, 0.5, 0.55);
-  cairo_set_line_width (cr, 1.5);
-  round_box (cr, &item->rect, 2.0, PULSE_RADIUS - 1.0);
-  cairo_stroke (cr);
+      draw_ring (
+          stage, snapshot, &items[i], "#3584e4", alpha, is_still ? 1.0 : PULSE_WIDTH);
 }
 
 static gboolean
@@ -401,27 +414,26 @@ is_focus_visible (DmsStage *stage)
 }
 
 static void
-snapshot_overlay (DmsStage *stage, GtkSnapshot *snapshot)
+draw_focus (DmsStage *stage, GtkSnapshot *snapshot)
 {
-  graphene_rect_t bounds
-      = GRAPHENE_RECT_INIT (0, 0, (float)stage->width, (float)stage->height);
-  size_t focused = focused_place (stage);
-  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &bounds);
+  size_t place = focused_place (stage);
+  const DmsItem *item = item_at (stage, place);
+  cairo_t *cr;
 
-  cairo_scale (cr, stage->scale, stage->scale);
-  draw_pulse (stage, cr);
-  draw_hover (stage, cr);
-  if (focused != DMS_NO_ITEM && is_focus_visible (stage))
-    dms_paint_stage_focus (cr, stage->scene, dms_widget_theme (), focused);
+  if (!item || !is_focus_visible (stage))
+    return;
+  cr = begin_layer (stage, snapshot, item);
+  dms_paint_stage_focus (cr, stage->scene, dms_widget_theme (), place);
   cairo_destroy (cr);
 }
 
-static gboolean
-has_overlay (DmsStage *stage)
+static void
+draw_hover (DmsStage *stage, GtkSnapshot *snapshot)
 {
-  return stage->moment
-         && (stage->pulse_at < 1.0 || !adw_get_enable_animations (GTK_WIDGET (stage))
-             || stage->hover != DMS_NO_ITEM || focused_place (stage) != DMS_NO_ITEM);
+  const DmsItem *item = item_at (stage, stage->hover);
+
+  if (item && item->focusable)
+    draw_ring (stage, snapshot, item, "#808080", 0.55, 1.5);
 }
 
 static void
@@ -432,11 +444,15 @@ snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (stage->width <= 0 || stage->height <= 0)
     return;
   if (!stage->picture)
-    stage->picture = make_picture (stage);
+    stage->picture
+        = dms_widget_make_picture (stage->width, stage->height, paint_picture, stage);
   if (stage->picture)
     gtk_snapshot_append_node (snapshot, stage->picture);
-  if (has_overlay (stage))
-    snapshot_overlay (stage, snapshot);
+  if (!stage->moment)
+    return;
+  draw_pulse (stage, snapshot);
+  draw_hover (stage, snapshot);
+  draw_focus (stage, snapshot);
 }
 
 static void

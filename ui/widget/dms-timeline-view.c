@@ -16,6 +16,8 @@
 /* Nothing is to be seen closer than this. */
 #define SPAN_MIN_STEPS 4
 #define SPAN_MIN_NS 1000
+/* The playhead with its tip is not wider than twice this. */
+#define PLAYHEAD_REACH 12.0f
 #define WIDTH_MIN 280
 #define HEIGHT_EMPTY 60
 
@@ -228,44 +230,47 @@ size_allocate (GtkWidget *widget, int width, int height, G_GNUC_UNUSED int basel
   make_stale (view);
 }
 
-static GskRenderNode *
-make_picture (DmsTimelineView *view, DmsTimelineScene *scene)
+static void
+paint_picture (cairo_t *cr, gpointer data)
 {
-  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
-  graphene_rect_t bounds
-      = GRAPHENE_RECT_INIT (0, 0, (float)view->width, (float)view->height);
+  DmsTimelineView *view = data;
   const DmsTheme *theme = dms_widget_theme ();
   DmsColor ground = dms_theme_timeline_ground (theme);
-  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &bounds);
+  DmsTimelineScene *scene = current_scene (view);
 
   cairo_set_source_rgba (cr, ground.r, ground.g, ground.b, ground.a);
   cairo_paint (cr);
   if (scene)
     dms_paint_timeline (cr, scene, theme, view->texts);
+}
+
+static void
+draw_playhead (DmsTimelineView *view, GtkSnapshot *snapshot, DmsTimelineScene *scene)
+{
+  double x = floor (dms_timeline_scene_cursor_x (scene));
+  graphene_rect_t bounds = GRAPHENE_RECT_INIT (
+      (float)(x - PLAYHEAD_REACH), 0, 2 * PLAYHEAD_REACH, (float)view->height);
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &bounds);
+
+  dms_paint_playhead (cr, scene, dms_widget_theme ());
   cairo_destroy (cr);
-  return gtk_snapshot_to_node (snapshot);
 }
 
 static void
 snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   DmsTimelineView *view = DMS_TIMELINE_VIEW (widget);
-  graphene_rect_t bounds
-      = GRAPHENE_RECT_INIT (0, 0, (float)view->width, (float)view->height);
   DmsTimelineScene *scene = current_scene (view);
-  cairo_t *cr;
 
   if (view->width <= 0 || view->height <= 0)
     return;
   if (!view->picture)
-    view->picture = make_picture (view, scene);
+    view->picture
+        = dms_widget_make_picture (view->width, view->height, paint_picture, view);
   if (view->picture)
     gtk_snapshot_append_node (snapshot, view->picture);
-  if (!scene)
-    return;
-  cr = gtk_snapshot_append_cairo (snapshot, &bounds);
-  dms_paint_playhead (cr, scene, dms_widget_theme ());
-  cairo_destroy (cr);
+  if (scene)
+    draw_playhead (view, snapshot, scene);
 }
 
 /* ---- pointer

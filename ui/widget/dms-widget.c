@@ -101,3 +101,20 @@ dms_widget_follow_theme (GtkWidget *widget, void (*callback) (GtkWidget *widget)
                            widget,
                            G_CONNECT_SWAPPED);
 }
+
+GskRenderNode *
+dms_widget_make_picture (int width,
+                         int height,
+                         void (*paint) (cairo_t *cr, gpointer data),
+                         gpointer data)
+{
+  /* Strokes, not pixels: at this version the renderer that draws on the CPU takes twice
+   * as long for a texture of this size as for playing the strokes. */
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+  cairo_t *cr = gtk_snapshot_append_cairo (
+      snapshot, &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
+
+  paint (cr, data);
+  cairo_destroy (cr);
+  return gtk_snapshot_to_node (snapshot);
+}

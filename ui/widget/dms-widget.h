@@ -23,5 +23,18 @@ const DmsVoice *dms_widget_voice (void);
 /* The painters' theme that goes with the window's, light or dark. */
 const DmsTheme *dms_widget_theme (void);
 
+/**
+ * dms_widget_make_picture:
+ * @paint: paints @width × @height pixels from 0,0 on
+ *
+ * Paints once, for as many frames as the node is kept.
+ *
+ * Returns: (transfer full) (nullable): NULL when nothing was painted
+ */
+GskRenderNode *dms_widget_make_picture (int width,
+                                        int height,
+                                        void (*paint) (cairo_t *cr, gpointer data),
+                                        gpointer data) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Calls @callback with @widget when dms_widget_theme() changes, as long as it lives. */
 void dms_widget_follow_theme (GtkWidget *widget, void (*callback) (GtkWidget *widget));
