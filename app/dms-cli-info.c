@@ -6,14 +6,23 @@
 #include "app/dms-cli-text.h"
 #include "app/dms-json.h"
 
-/* Rows of the table; the widest head is "Read by": see append_row(). */
-#define HEAD_WIDTH 10
+#define HEAD_WIDTH 10 /* "Model time" */
 
 static void
 append_row (DmsBytes *bytes, const char *head, const char *text)
 {
   if (text && text[0] != '\0')
     dms_bytes_printf (bytes, "%-*s %s\n", HEAD_WIDTH, head, text);
+}
+
+/* One fact a line, all below each other. */
+static void
+append_lines_of_text (DmsBytes *bytes, const char *head, const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text ? text : "", "\n", -1);
+
+  for (guint i = 0; lines[i]; i++)
+    append_row (bytes, i == 0 ? head : "", lines[i]);
 }
 
 static void
@@ -79,7 +88,7 @@ put_text (DmsPlayer *player)
   append_names (&bytes, "Sources", DMS_NAME_FILE, dms_player_names (player));
   if (is_recording)
     append_lines (&bytes, info);
-  append_row (&bytes, "Notes", info->notes);
+  append_lines_of_text (&bytes, "Notes", info->notes);
   append_row (&bytes, "UUID", dms_player_uuid (player));
   dms_text_put (&bytes);
 }

@@ -128,6 +128,7 @@ transfer_to_json (const void *object, const DmsNames *names)
   dms_json_put_number (json, "moved_bytes", transfer->moved_bytes);
   dms_json_put_number (json, "copied_bytes", transfer->copied_bytes);
   dms_json_put_number (json, "waiting_bytes", transfer->waiting_bytes);
+  dms_json_put_number (json, "held_bytes", transfer->held_bytes);
   if (transfer->phase == DMS_TRANSFER_COMPLETE
       || transfer->phase == DMS_TRANSFER_REFUSED)
     {
@@ -263,12 +264,32 @@ calls_to_json (const DmsState *state, const DmsNames *names)
   return array;
 }
 
+/* Bounces of a recording that still wait for the mapping they belong to. */
+static json_t *
+pending_to_json (const DmsState *state, const DmsNames *names)
+{
+  json_t *array = json_array ();
+
+  for (uint32_t i = 0; i < state->n_pending; i++)
+    {
+      const DmsPendingBounce *bounce = &state->pending[i];
+      json_t *json = json_object ();
+      dms_json_put_name (json, "device", bounce->device, names);
+      dms_json_put_name (json, "task", bounce->task, names);
+      dms_json_put_hex (json, "original", bounce->original);
+      dms_json_put_number (json, "length", bounce->length);
+      json_array_append_new (array, json);
+    }
+  return array;
+}
+
 static void
 put_totals (json_t *json, const DmsState *state)
 {
   dms_json_put_number (json, "moved_bytes", state->moved_bytes);
   dms_json_put_number (json, "copied_bytes", state->copied_bytes);
   dms_json_put_number (json, "waiting_bytes", state->waiting_bytes);
+  dms_json_put_number (json, "held_bytes", state->held_bytes);
   if (!state->recorded)
     return;
   dms_json_put_number (json, "live_bytes", state->live_bytes);
@@ -305,5 +326,6 @@ dms_json_state (const DmsState *state, const DmsNames *names)
   dms_json_put (
       json, "mappings", table_to_json (&state->mappings, mapping_to_json, names));
   dms_json_put (json, "iommu", table_to_json (&state->iommu, iommu_to_json, names));
+  dms_json_put (json, "pending_bounces", pending_to_json (state, names));
   return json;
 }

@@ -472,6 +472,35 @@ def sql_only_reads(program):
     check(not program.file("other.db").exists())
 
 
+# ---- documents -------------------------------------------------------------------------------
+
+
+def names_in(value):
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield name
+            yield from names_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from names_in(inner)
+
+
+@test
+def every_name_in_json_is_documented(program):
+    documented = set(re.findall(r"`([a-z_]+)`",
+                                (ROOT / "docs" / "json.md").read_text(encoding="utf-8")))
+    recording = program.file("trace.txt", FTRACE)
+    printed = [program.run("check", LESSONS / "mistake-touch-before-flush.json", "--format",
+                           "json").objects]
+    for path in (STORY, recording):
+        printed.append(program.ok("info", path, "--format", "json").objects)
+        for position in ("10%", "50%", "100%"):
+            printed.append(program.ok("state", path, "--at", position, "--format",
+                                      "json").objects)
+    missing = set(names_in(printed)) - documented
+    check(not missing, "not in docs/json.md:", missing)
+
+
 # ---- usage and output --------------------------------------------------------------------------
 
 
