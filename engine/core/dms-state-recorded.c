@@ -129,7 +129,8 @@ read_segments (DmsMappingState *mapping, const DmsEvent *event)
 static void
 join_sides (DmsMappingState *mapping)
 {
-  if (mapping->n_pieces != mapping->n_elements)
+  if (mapping->n_pieces != mapping->n_elements
+      || mapping->wanted_pieces != mapping->wanted_elements)
     return;
   for (uint32_t i = 0; i < mapping->n_pieces; i++)
     {
