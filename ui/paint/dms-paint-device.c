@@ -39,17 +39,17 @@ paint_bar (const DmsBrush *brush, DmsRect bar, double share)
   dms_shape_round (cr, bar, 4);
   dms_set_color (cr, brush->theme->trough);
   cairo_fill (cr);
-  cairo_save (cr);
-  dms_shape_round (cr, bar, 4);
-  cairo_clip (cr);
-  cairo_rectangle (cr, bar.x, bar.y, bar.width * share, bar.height);
-  dms_set_color (cr, brush->theme->looks[DMS_LOOK_DEVICE].fill);
-  cairo_fill (cr);
-  cairo_restore (cr);
-  dms_shape_round (cr, dms_shape_sharp (bar), 4);
-  dms_set_color (cr, brush->theme->outline);
-  cairo_set_line_width (cr, 1);
-  cairo_stroke (cr);
+  if (share > 0)
+    {
+      cairo_save (cr);
+      cairo_rectangle (cr, bar.x, bar.y, bar.width * share, bar.height);
+      cairo_clip (cr);
+      dms_shape_round (cr, bar, 4);
+      dms_set_color (cr, brush->theme->looks[DMS_LOOK_DEVICE].fill);
+      cairo_fill (cr);
+      cairo_restore (cr);
+    }
+  dms_shape_hairline (cr, bar, 4, brush->theme->outline);
 }
 
 void

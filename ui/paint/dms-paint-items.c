@@ -42,7 +42,6 @@ fill_box (const DmsBrush *brush, const DmsItem *item)
 
   dms_shape_round (brush->cr, item->rect, radius);
   dms_shape_fill_look (brush->cr, brush->theme, item->look);
-  cairo_new_path (brush->cr);
   dms_shape_outline (brush->cr, brush->theme, item->rect, radius, item->look);
 }
 
@@ -89,10 +88,9 @@ paint_memory (const DmsBrush *brush, const DmsItem *item)
 {
   dms_shape_round (brush->cr, dms_shape_sharp (item->rect), dms_item_radius (item));
   dms_set_color (brush->cr, brush->theme->column);
-  cairo_fill_preserve (brush->cr);
-  dms_set_color (brush->cr, brush->theme->hair);
-  cairo_set_line_width (brush->cr, 1);
-  cairo_stroke (brush->cr);
+  cairo_fill (brush->cr);
+  dms_shape_hairline (
+      brush->cr, item->rect, dms_item_radius (item), brush->theme->hair);
 }
 
 static void
@@ -298,7 +296,6 @@ paint_element (const DmsBrush *brush, const DmsItem *item)
 
   dms_shape_round (brush->cr, item->rect, dms_item_radius (item));
   dms_shape_fill_look (brush->cr, brush->theme, item->look);
-  cairo_new_path (brush->cr);
   if (is_pending)
     dms_write (
         brush,

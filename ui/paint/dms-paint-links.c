@@ -28,7 +28,6 @@ dms_paint_refers (cairo_t *cr,
       color = theme->looks[DMS_LOOK_CURRENT].fill;
       color.a = 0.6;
     }
-
   cairo_new_path (cr);
   cairo_move_to (cr, link->x0, link->y0);
   cairo_curve_to (cr,

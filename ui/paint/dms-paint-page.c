@@ -15,28 +15,32 @@ enum
 static double
 range_y (const DmsItem *item, unsigned bytes)
 {
-  return item->rect.y + item->rect.height * bytes / 4096.0;
+  return round (item->rect.y + item->rect.height * bytes / 4096.0);
 }
 
 static void
 fill_ranges (const DmsBrush *brush, const DmsItem *item)
 {
   cairo_t *cr = brush->cr;
+  double radius = dms_item_radius (item);
+  double bottom = item->rect.y + item->rect.height;
 
-  dms_shape_round (cr, item->rect, dms_item_radius (item));
-  dms_set_color (cr, brush->theme->looks[item->look].fill);
-  cairo_fill_preserve (cr);
-  cairo_save (cr);
-  cairo_clip (cr);
+  if (item->n_ranges != 1 || item->ranges[0].start != 0 || item->ranges[0].end != 4096)
+    {
+      dms_shape_round (cr, item->rect, radius);
+      dms_set_color (cr, brush->theme->looks[item->look].fill);
+      cairo_fill (cr);
+    }
   for (unsigned i = 0; i < item->n_ranges; i++)
     {
       double y = range_y (item, item->ranges[i].start);
       double end = range_y (item, item->ranges[i].end);
-      cairo_rectangle (cr, item->rect.x, y, item->rect.width, end - y);
+      dms_shape_round_ends (cr,
+                            (DmsRect){ item->rect.x, y, item->rect.width, end - y },
+                            radius,
+                            y<item->rect.y + 1, end> bottom - 1);
       dms_shape_fill_look (cr, brush->theme, item->ranges[i].look);
-      cairo_new_path (cr);
     }
-  cairo_restore (cr);
 }
 
 /* The look behind the lines from @y to @end; false when there are several. */

@@ -87,13 +87,18 @@ double dms_text_wrap (DmsTextCache *cache,
 
 void dms_set_color (cairo_t *cr, DmsColor color);
 void dms_shape_round (cairo_t *cr, DmsRect rect, double radius);
+/* The same with square corners at the top, or at the bottom. */
+void dms_shape_round_ends (
+    cairo_t *cr, DmsRect rect, double radius, bool is_top_round, bool is_bottom_round);
 /* The rectangle moved to the middle of pixels, so that a line of 1 is sharp. */
 DmsRect dms_shape_sharp (DmsRect rect);
-/* Fills the current path with how @look looks, and keeps the path. */
+/* Fills the current path, a box, with how @look looks. */
 void dms_shape_fill_look (cairo_t *cr, const DmsTheme *theme, DmsLook look);
 /* Outline of a box of @look; dotted where the look says so. */
 void dms_shape_outline (
     cairo_t *cr, const DmsTheme *theme, DmsRect rect, double radius, DmsLook look);
+/* A thin line that only sets apart. */
+void dms_shape_hairline (cairo_t *cr, DmsRect rect, double radius, DmsColor color);
 void dms_shape_ring (cairo_t *cr, DmsRect rect, double radius, DmsColor color);
 void dms_shape_wave (cairo_t *cr, DmsRect rect, DmsColor color);
 

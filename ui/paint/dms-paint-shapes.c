@@ -18,141 +18,213 @@ dms_shape_sharp (DmsRect rect)
 }
 
 void
-dms_shape_round (cairo_t *cr, DmsRect rect, double radius)
+dms_shape_round_ends (
+    cairo_t *cr, DmsRect rect, double radius, bool is_top_round, bool is_bottom_round)
 {
   double right = rect.x + rect.width, bottom = rect.y + rect.height;
+  double most = fmax (0, fmin (radius, fmin (rect.width, rect.height) / 2));
+  double top = is_top_round ? most : 0, low = is_bottom_round ? most : 0;
 
-  radius = fmax (0, fmin (radius, fmin (rect.width, rect.height) / 2));
   cairo_new_sub_path (cr);
-  cairo_arc (cr, right - radius, rect.y + radius, radius, -M_PI / 2, 0);
-  cairo_arc (cr, right - radius, bottom - radius, radius, 0, M_PI / 2);
-  cairo_arc (cr, rect.x + radius, bottom - radius, radius, M_PI / 2, M_PI);
-  cairo_arc (cr, rect.x + radius, rect.y + radius, radius, M_PI, 3 * M_PI / 2);
+  cairo_arc (cr, right - top, rect.y + top, top, -M_PI / 2, 0);
+  cairo_arc (cr, right - low, bottom - low, low, 0, M_PI / 2);
+  cairo_arc (cr, rect.x + low, bottom - low, low, M_PI / 2, M_PI);
+  cairo_arc (cr, rect.x + top, rect.y + top, top, M_PI, 3 * M_PI / 2);
   cairo_close_path (cr);
 }
 
-/* Diagonal strokes from x0,y0 to x1,y1; what is outside of the clip is seen to by
- * cairo. They do not depend on the clip, so that a part is painted as the whole is. */
-static void
-stroke_hatching (cairo_t *cr,
-                 const double box[4],
-                 DmsColor color,
-                 double step,
-                 double width,
-                 bool crossed)
+void
+dms_shape_round (cairo_t *cr, DmsRect rect, double radius)
 {
-  double x0 = box[0], y0 = box[1], x1 = box[2], y1 = box[3];
-  double height = y1 - y0;
-  double from = floor ((x0 - y1) / step) * step;
-  for (double c = from; c < x1 - y0 + height && height > 0; c += step)
-    {
-      cairo_move_to (cr, c + y0 - 1, y0 - 1);
-      cairo_line_to (cr, c + y1 + 1, y1 + 1);
-    }
-  from = floor ((x0 + y0) / step) * step;
-  for (double c = from; crossed && c < x1 + y1; c += step)
-    {
-      cairo_move_to (cr, c - y0 + 1, y0 - 1);
-      cairo_line_to (cr, c - y1 - 1, y1 + 1);
-    }
+  dms_shape_round_ends (cr, rect, radius, true, true);
+}
+
+/* A diagonal band, from @top at the top of @box to @bottom at its bottom, @width wide
+ * along x. */
+static void
+add_band (cairo_t *cr, const double box[4], double top, double bottom, double width)
+{
+  cairo_move_to (cr, top, box[1]);
+  cairo_line_to (cr, top + width, box[1]);
+  cairo_line_to (cr, bottom + width, box[3]);
+  cairo_line_to (cr, bottom, box[3]);
+  cairo_close_path (cr);
+}
+
+/* Diagonal bands over @box, whole pixels. They do not depend on the clip, so that a
+ * part is painted as the whole is. A clip to whole pixels and fills are quick; a clip
+ * to a path, and strokes, are not. */
+static void
+fill_hatching (cairo_t *cr,
+               const double box[4],
+               DmsColor color,
+               double step,
+               double width,
+               bool is_crossed)
+{
+  double height = box[3] - box[1];
+
+  if (height <= 0 || box[2] <= box[0])
+    return;
+  cairo_save (cr);
+  cairo_rectangle (cr, box[0], box[1], box[2] - box[0], height);
+  cairo_clip (cr);
   dms_set_color (cr, color);
-  cairo_set_line_width (cr, width);
-  cairo_set_line_cap (cr, CAIRO_LINE_CAP_BUTT);
-  cairo_stroke (cr);
+  for (double x = floor ((box[0] - height) / step) * step; x < box[2]; x += step)
+    add_band (cr, box, x, x + height, width);
+  cairo_fill (cr);
+  for (double x = floor (box[0] / step) * step; is_crossed && x < box[2] + height;
+       x += step)
+    add_band (cr, box, x, x - height, width);
+  cairo_fill (cr);
+  cairo_restore (cr);
 }
 
 void
 dms_shape_fill_look (cairo_t *cr, const DmsTheme *theme, DmsLook look)
 {
-  dms_set_color (cr, theme->looks[look].fill);
-  cairo_fill_preserve (cr);
-  if (look != DMS_LOOK_NEWER_BOUNCE && look != DMS_LOOK_MIXED && look != DMS_LOOK_FAULT)
-    return;
   double box[4];
-  cairo_path_t *path = cairo_copy_path (cr);
+
+  dms_set_color (cr, theme->looks[look].fill);
+  if (look != DMS_LOOK_NEWER_BOUNCE && look != DMS_LOOK_MIXED && look != DMS_LOOK_FAULT)
+    {
+      cairo_fill (cr);
+      return;
+    }
   cairo_path_extents (cr, &box[0], &box[1], &box[2], &box[3]);
-  cairo_save (cr);
-  cairo_clip (cr);
+  cairo_fill (cr);
+  /* Clear of the outline and its round corners. */
+  box[0] = round (box[0]) + 2;
+  box[1] = round (box[1]) + 1;
+  box[2] = round (box[2]) - 2;
+  box[3] = round (box[3]) - 1;
   if (look == DMS_LOOK_NEWER_BOUNCE)
-    stroke_hatching (cr, box, theme->looks[DMS_LOOK_BOUNCE].fill, 8, 2.6, false);
+    fill_hatching (cr, box, theme->looks[DMS_LOOK_BOUNCE].fill, 8, 3.7, false);
   else if (look == DMS_LOOK_FAULT)
     {
       DmsColor color = theme->fence;
       color.a = 0.35;
-      stroke_hatching (cr, box, color, 9, 1.2, true);
+      fill_hatching (cr, box, color, 9, 1.7, true);
     }
   else
-    stroke_hatching (cr, box, theme->hair, 6, 1, true);
+    fill_hatching (cr, box, theme->hair, 6, 1.4, true);
+}
+
+/* A quarter of a ring round (x, y), from @from on. */
+static void
+add_corner (cairo_t *cr, double x, double y, double radius, double width, double from)
+{
+  cairo_new_sub_path (cr);
+  cairo_arc (cr, x, y, radius, from, from + M_PI / 2);
+  cairo_arc_negative (cr, x, y, fmax (0, radius - width), from + M_PI / 2, from);
+  cairo_close_path (cr);
+}
+
+/* A line of @width inside the edge of @rect. The straight parts are rectangles, which
+ * cairo fills at once; stroking a rounded box takes ten times as long. */
+static void
+fill_frame (cairo_t *cr, DmsRect rect, double radius, double width)
+{
+  double r = ceil (fmax (0, fmin (radius, fmin (rect.width, rect.height) / 2)));
+  double right = rect.x + rect.width, bottom = rect.y + rect.height;
+  double across = fmax (0, rect.width - 2 * r), down = fmax (0, rect.height - 2 * r);
+
+  cairo_rectangle (cr, rect.x + r, rect.y, across, width);
+  cairo_rectangle (cr, rect.x + r, bottom - width, across, width);
+  cairo_rectangle (cr, rect.x, rect.y + r, width, down);
+  cairo_rectangle (cr, right - width, rect.y + r, width, down);
+  cairo_fill (cr);
+  if (r < 1)
+    return;
+  add_corner (cr, right - r, rect.y + r, r, width, -M_PI / 2);
+  add_corner (cr, right - r, bottom - r, r, width, 0);
+  add_corner (cr, rect.x + r, bottom - r, r, width, M_PI / 2);
+  add_corner (cr, rect.x + r, rect.y + r, r, width, M_PI);
+  cairo_fill (cr);
+}
+
+/* The whole pixels that @rect touches. */
+static DmsRect
+whole (DmsRect rect)
+{
+  double x = floor (rect.x), y = floor (rect.y);
+
+  return (DmsRect){
+    x, y, floor (rect.x + rect.width) - x, floor (rect.y + rect.height) - y
+  };
+}
+
+static void
+stroke_dots (cairo_t *cr, DmsRect rect, double radius)
+{
+  static const double dots[] = { 2.5, 3 };
+
+  cairo_save (cr);
+  cairo_set_dash (cr, dots, 2, 0);
+  cairo_set_line_width (cr, 1.2);
+  dms_shape_round (cr, dms_shape_sharp (rect), radius);
+  cairo_stroke (cr);
   cairo_restore (cr);
-  cairo_append_path (cr, path);
-  cairo_path_destroy (path);
 }
 
 void
 dms_shape_outline (
     cairo_t *cr, const DmsTheme *theme, DmsRect rect, double radius, DmsLook look)
 {
-  static const double dots[] = { 2.5, 3 };
-  bool is_dotted = look == DMS_LOOK_POOL || look == DMS_LOOK_PENDING;
-
-  cairo_save (cr);
-  if (is_dotted)
-    cairo_set_dash (cr, dots, 2, 0);
-  dms_set_color (cr,
-                 is_dotted                ? theme->dots
-                 : look == DMS_LOOK_FAULT ? theme->fence
-                                          : theme->outline);
-  cairo_set_line_width (cr, 1.2);
-  dms_shape_round (cr, dms_shape_sharp (rect), radius);
-  cairo_stroke (cr);
+  if (look == DMS_LOOK_POOL || look == DMS_LOOK_PENDING)
+    {
+      dms_set_color (cr, theme->dots);
+      stroke_dots (cr, rect, radius);
+      return;
+    }
+  dms_set_color (cr, look == DMS_LOOK_FAULT ? theme->fence : theme->outline);
+  fill_frame (cr, whole (rect), radius, 1);
   if (look == DMS_LOOK_FAULT)
     {
       DmsRect inner = { rect.x + 3, rect.y + 3, rect.width - 6, rect.height - 6 };
-      dms_shape_round (cr, dms_shape_sharp (inner), radius - 2);
-      cairo_stroke (cr);
+      fill_frame (cr, whole (inner), radius - 2, 1);
     }
-  cairo_restore (cr);
+}
+
+void
+dms_shape_hairline (cairo_t *cr, DmsRect rect, double radius, DmsColor color)
+{
+  dms_set_color (cr, color);
+  fill_frame (cr, whole (rect), radius, 1);
 }
 
 void
 dms_shape_ring (cairo_t *cr, DmsRect rect, double radius, DmsColor color)
 {
-  const double away = 3;
-  DmsRect ring = { rect.x - away + 0.5,
-                   rect.y - away + 0.5,
-                   rect.width + 2 * away - 1,
-                   rect.height + 2 * away - 1 };
+  const double away = 4, width = 2.5;
+  DmsRect ring
+      = { rect.x - away, rect.y - away, rect.width + 2 * away, rect.height + 2 * away };
 
   dms_set_color (cr, color);
-  cairo_set_line_width (cr, 2.5);
-  dms_shape_round (cr, ring, radius + away);
-  cairo_stroke (cr);
+  fill_frame (cr, whole (ring), radius + away, width);
 }
 
+/* A ribbon whose edges are waves; filled, which is much quicker than stroking. */
 void
 dms_shape_wave (cairo_t *cr, DmsRect rect, DmsColor color)
 {
-  const double half = 5; /* of a wave's length */
-  double y = rect.y + rect.height / 2;
-  double height = 2.2;
-  int sign = 1;
+  const double step = 1.5, length = 12, height = 2, half = 0.75;
+  double middle = rect.y + rect.height / 2;
+  int n = (int)(rect.width / step);
 
-  cairo_save (cr);
-  cairo_rectangle (cr, rect.x, rect.y - 2, rect.width, rect.height + 4);
-  cairo_clip (cr);
-  cairo_move_to (cr, rect.x, y);
-  for (double x = rect.x; x < rect.x + rect.width; x += half, sign = -sign)
-    cairo_curve_to (cr,
-                    x + half * 0.36,
-                    y + sign * height * 1.33,
-                    x + half * 0.64,
-                    y + sign * height * 1.33,
-                    x + half,
-                    y);
+  if (n < 1)
+    return;
+  for (int i = 0; i <= n; i++)
+    cairo_line_to (cr,
+                   rect.x + i * step,
+                   middle - half + height * sin (i * step / length * 2 * M_PI));
+  for (int i = n; i >= 0; i--)
+    cairo_line_to (cr,
+                   rect.x + i * step,
+                   middle + half + height * sin (i * step / length * 2 * M_PI));
+  cairo_close_path (cr);
   dms_set_color (cr, color);
-  cairo_set_line_width (cr, 1.3);
-  cairo_stroke (cr);
-  cairo_restore (cr);
+  cairo_fill (cr);
 }
 
 bool

@@ -48,7 +48,6 @@ paint_sample (cairo_t *cr,
       DmsRect box = { rect.x, floor (y) - 7, SAMPLE - 4, 15 };
       dms_shape_round (cr, box, 3);
       dms_shape_fill_look (cr, theme, entry->look);
-      cairo_new_path (cr);
       dms_shape_outline (cr, theme, box, 3, entry->look);
     }
 }
@@ -106,10 +105,8 @@ paint_sentence (cairo_t *cr,
 
   dms_shape_round (cr, dms_shape_sharp (rect), 8);
   dms_set_color (cr, theme->card);
-  cairo_fill_preserve (cr);
-  dms_set_color (cr, theme->hair);
-  cairo_set_line_width (cr, 1);
-  cairo_stroke (cr);
+  cairo_fill (cr);
+  dms_shape_hairline (cr, rect, 8, theme->hair);
   dms_shape_round (cr, (DmsRect){ rect.x - 2, rect.y, 5, rect.height }, 2.5);
   dms_set_color (cr, theme->accent);
   cairo_fill (cr);
@@ -182,6 +179,8 @@ dms_paint_stage (cairo_t *cr,
   cairo_save (cr);
   cairo_rectangle (cr, 0, 0, width, height);
   cairo_clip (cr);
+  cairo_set_antialias (cr, CAIRO_ANTIALIAS_FAST);
+  cairo_set_tolerance (cr, 0.25); /* pixels; cairo's 0.1 costs time and shows nothing */
   dms_set_color (cr, theme->ground);
   cairo_paint (cr);
   paint_items (cr, scene, theme, cache, true);

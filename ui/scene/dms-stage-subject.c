@@ -5,6 +5,7 @@
  */
 #include "ui/scene/dms-stage-private.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -405,8 +406,8 @@ dms_stage_space_rows (
   for (unsigned row = 0; row < n; row++)
     {
       double height = rows[row].index == DMS_NO_PAGE ? more : pitch;
-      rows[row].y = top;
-      rows[row].height = height - (rows[row].index == DMS_NO_PAGE ? 4 : gap);
+      rows[row].y = floor (top); /* whole pixels are sharp */
+      rows[row].height = floor (height - (rows[row].index == DMS_NO_PAGE ? 4 : gap));
       top += height;
     }
 }
