@@ -373,9 +373,11 @@ write_run (DmsRecorder *recorder, const char *writer)
 gboolean
 dms_recorder_set_info (DmsRecorder *recorder, const DmsRunInfo *info, GError **error)
 {
-  g_auto (DmsRunInfo) old = recorder->info;
+  DmsRunInfo old = recorder->info;
 
+  /* @info may be the old one itself. */
   dms_run_info_copy (&recorder->info, info);
+  dms_run_info_clear (&old);
   write_run (recorder, recorder->writer);
   return copy_error (recorder, error);
 }
