@@ -15,6 +15,7 @@
 
 /* How far down the pane a statement is put that was not in view. */
 #define SCROLL_ALIGN 0.35
+#define MEASURING_FRAMES 3
 
 struct _DmsCodeView
 {
@@ -32,6 +33,8 @@ struct _DmsCodeView
   GtkTextMark *place; /* that is scrolled into view */
   DmsCodeBar *bar;
   char *shown; /* name of the file in the buffer */
+  guint tick;
+  int frames_left; /* before the text is scrolled */
   guint first, last;
   gboolean is_running; /* the driver's code runs; else the mark is where it was left */
 };
@@ -172,7 +175,7 @@ is_line_in_view (DmsCodeView *view, guint line)
 /* The text only moves when the statement is not in view; then there is some before it.
  */
 static void
-scroll_to_mark (DmsCodeView *view)
+show_statement (DmsCodeView *view)
 {
   GtkTextBuffer *buffer = GTK_TEXT_BUFFER (view->buffer);
   GtkTextIter iter;
@@ -184,6 +187,31 @@ scroll_to_mark (DmsCodeView *view)
   gtk_text_buffer_move_mark (buffer, view->place, &iter);
   gtk_text_view_scroll_to_mark (
       GTK_TEXT_VIEW (view->text), view->place, 0.0, TRUE, 0.0, SCROLL_ALIGN);
+}
+
+static gboolean
+scroll_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  DmsCodeView *view = DMS_CODE_VIEW (widget);
+
+  (void)clock;
+  (void)data;
+  if (gtk_widget_get_height (GTK_WIDGET (view->text)) <= 1 || view->frames_left-- > 0)
+    return G_SOURCE_CONTINUE;
+  view->tick = 0;
+  show_statement (view);
+  return G_SOURCE_REMOVE;
+}
+
+/* A text that has just been set is measured in the frames that follow; before that
+ * nobody knows where its lines are. */
+static void
+scroll_to_mark (DmsCodeView *view, gboolean is_new_text)
+{
+  view->frames_left = MAX (view->frames_left, is_new_text ? MEASURING_FRAMES : 0);
+  if (view->tick == 0)
+    view->tick
+        = gtk_widget_add_tick_callback (GTK_WIDGET (view), scroll_cb, NULL, NULL);
 }
 
 /* ---- the words above and below
@@ -317,17 +345,19 @@ dms_code_view_set_moment (DmsCodeView *view,
                           gboolean is_new_run)
 {
   const char *name;
+  gboolean is_new_text;
 
   g_return_if_fail (DMS_IS_CODE_VIEW (view));
   if (!moment)
     return;
   name = file_of (moment);
-  if (is_new_run || g_strcmp0 (name, view->shown) != 0)
+  is_new_text = is_new_run || g_strcmp0 (name, view->shown) != 0;
+  if (is_new_text)
     load (view, moment->player, name);
   view->is_running = moment->path[0] != '\0';
   find_mark (view, line_of (moment));
   show_mark (view);
-  scroll_to_mark (view);
+  scroll_to_mark (view, is_new_text);
   gtk_label_set_text (view->path, path_text (moment));
   gtk_widget_set_tooltip_text (GTK_WIDGET (view->path), path_text (moment));
   show_irql (view, moment);

@@ -10,6 +10,8 @@
 
 #include <glib/gi18n.h>
 
+#define ROWS_AROUND 5u
+
 struct _DmsEventView
 {
   GtkWidget parent_instance;
@@ -21,6 +23,7 @@ struct _DmsEventView
   GtkSingleSelection *selection;
   gboolean is_following; /* the selection is being set, not chosen */
   guint wanted;          /* row to be scrolled to */
+  guint shown;           /* row that was scrolled to last */
   guint tick;
 };
 
@@ -49,6 +52,8 @@ dot_class (guint kind)
     case DMS_EVENT_MAP:
     case DMS_EVENT_GRANT:
     case DMS_EVENT_PAGE:
+    case DMS_EVENT_ALLOC:
+    case DMS_EVENT_IOMMU_MAP:
       return "map";
     case DMS_EVENT_BURST:
     case DMS_EVENT_START:
@@ -57,6 +62,7 @@ dot_class (guint kind)
       return "device";
     case DMS_EVENT_REFUSE:
     case DMS_EVENT_STRAY:
+    case DMS_EVENT_FAULT:
       return "fault";
     default:
       return "other";
@@ -164,6 +170,18 @@ selected_cb (DmsEventView *view)
     g_signal_emit (view, signals[SIGNAL_SEEK], 0, (guint64)position + 1);
 }
 
+/* The list moves so far that some rows are in view beyond the one that is wanted. */
+static void
+show_row (DmsEventView *view, guint position)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (view->model));
+  guint beyond = position >= view->shown ? MIN (position + ROWS_AROUND, n - 1)
+                                         : position - MIN (position, ROWS_AROUND);
+
+  view->shown = position;
+  dms_compat_scroll_to_row (view->list, beyond);
+}
+
 /* A list without a size scrolls to nowhere; and however many moves there are between
  * two frames, one scroll is enough. */
 static gboolean
@@ -175,7 +193,7 @@ scroll_cb (GtkWidget *widget, G_GNUC_UNUSED GdkFrameClock *clock, gpointer data)
   if (gtk_widget_get_height (GTK_WIDGET (view->list)) <= 0)
     return G_SOURCE_CONTINUE;
   view->tick = 0;
-  dms_compat_scroll_to_row (view->list, view->wanted);
+  show_row (view, view->wanted);
   return G_SOURCE_REMOVE;
 }
 
