@@ -214,6 +214,7 @@ dms_shape_wave (cairo_t *cr, DmsRect rect, DmsColor color)
 
   if (n < 1)
     return;
+  cairo_new_path (cr);
   for (int i = 0; i <= n; i++)
     cairo_line_to (cr,
                    rect.x + i * step,

@@ -200,7 +200,7 @@ add_frame (DmsMemory *memory)
       DMS_MEMORY_TELL (memory,
                        "Physical memory up to {size}, address 0 at the top, {row} in a "
                        "row. Mapped now: "
-                       "{live} in {n} mappings.",
+                       "{live}; live mappings: {n}.",
                        DMS_SIZE ("size", memory->memory),
                        DMS_SIZE ("row", memory->memory / memory->rows),
                        DMS_SIZE ("live", memory->state->live_bytes),

@@ -303,7 +303,7 @@ add_middle_title (DmsMemory *memory)
       add_title (memory, 1, memory->middle_x, end, DMS_MEMORY_WORD (memory, "IOMMU"));
       add_title_line (memory,
                       DMS_MEMORY_TELL (memory,
-                                       "{n} translations,",
+                                       "translations: {n},",
                                        DMS_NUMBER ("n", memory->state->iommu.n)));
       add_title_line (memory, DMS_MEMORY_WORD (memory, "of which device is not shown"));
     }
@@ -319,11 +319,12 @@ add_titles (DmsMemory *memory)
              DMS_MEMORY_WORD (memory, "Physical memory"));
   add_title_line (memory,
                   DMS_MEMORY_TELL (memory,
-                                   "{n} mappings live",
+                                   "live mappings: {n}",
                                    DMS_NUMBER ("n", memory->state->mappings.n)));
-  add_title_line (
-      memory,
-      DMS_MEMORY_TELL (memory, "{n}", DMS_SIZE ("n", memory->state->live_bytes)));
+  add_title_line (memory,
+                  DMS_MEMORY_TELL (memory,
+                                   "mapped: {n}",
+                                   DMS_SIZE ("n", memory->state->live_bytes)));
   add_middle_title (memory);
   add_title (memory,
              2,

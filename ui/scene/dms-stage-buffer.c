@@ -74,11 +74,16 @@ set_ranges (DmsStage *stage, size_t item, const DmsPageState *page)
   DmsItem *it = dms_scene_item (stage->scene, item);
 
   for (unsigned i = 0; i < page->n_ranges && i < DMS_STATE_RANGES_MAX; i++)
-    it->ranges[it->n_ranges++] = (DmsItemRange){
-      .start = page->ranges[i].start,
-      .end = page->ranges[i].end,
-      .look = dms_content_look ((DmsContent)page->ranges[i].content),
-    };
+    {
+      const DmsRange *range = &page->ranges[i];
+      DmsLook look = dms_content_look ((DmsContent)range->content);
+      DmsItemRange *last = it->n_ranges == 0 ? NULL : &it->ranges[it->n_ranges - 1];
+      if (last != NULL && last->look == look && last->end == range->start)
+        last->end = range->end;
+      else
+        it->ranges[it->n_ranges++]
+            = (DmsItemRange){ .start = range->start, .end = range->end, .look = look };
+    }
 }
 
 /* "Page 2 is frame 0x140003: 2 048 bytes newer in bounce, 2 048 bytes old bytes." */

@@ -85,12 +85,14 @@ add_buffer_title (DmsStage *stage)
               stage,
               "MDL: offset {offset},",
               DMS_NUMBER ("offset", dms_page_offset (buffer->mdls[0].address))));
+  dms_say_pages (&stage->scene->text, buffer->n_pages, stage->voice);
+  const char *pages = dms_scene_keep_text (stage->scene);
   dms_scene_add_line (stage->scene,
                       title,
                       DMS_STAGE_TELL (stage,
-                                      "{length}, {n} frames",
+                                      "{length}, {pages}",
                                       DMS_BYTES ("length", buffer->length),
-                                      DMS_NUMBER ("n", buffer->n_pages)));
+                                      DMS_TEXT ("pages", pages)));
 }
 
 static void
