@@ -1,7 +1,7 @@
 /* dms-lives.h — which events began and ended each mapping, packed in blocks of ids
  *
- * A row for each mapping would cost two fifths of the time of recording and a fifth of the
- * file; a block of DMS_LIVES_BLOCK ids in a row costs next to nothing of both.
+ * A row for each mapping would cost two fifths of the time of recording and a fifth of
+ * the file; a block of DMS_LIVES_BLOCK ids in a row costs next to nothing of both.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -30,7 +30,10 @@ dms_player_event (const DmsPlayer *player)
   guint64 seq = dms_player_state (player)->seq;
   const DmsEvent *event = seq == 0 ? NULL : dms_player_peek (unlocked, seq, NULL);
 
-  unlocked->event = event == NULL ? (DmsEvent){ 0 } : *event;
+  if (event == NULL)
+    unlocked->event = (DmsEvent){ .kind = DMS_EVENT_NONE };
+  else
+    unlocked->event = *event;
   return &player->event;
 }
 

@@ -57,8 +57,8 @@ struct DmsRecorder
   guint64 keyframe_seq;
 
   /* dms-recorder-index.c */
-  DmsTable open;   /* ids of live mappings */
-  DmsTable blocks; /* number → DmsLives, those with a live mapping and others */
+  DmsTable open;    /* ids of live mappings */
+  DmsTable blocks;  /* number → DmsLives, those with a live mapping and others */
   DmsLives *recent; /* of blocks, that was used last */
   DmsPyramid *pyramid;
   guint64 n_indexed; /* events that the pyramid's rows have */

@@ -119,6 +119,7 @@ lanes_ms (DmsPlayer *player, DmsTestRandom *random)
                                        WANTED,
                                        &error);
           g_assert_no_error (error);
+          g_assert_nonnull (nodes);
         }
     }
   return (double)(g_get_monotonic_time () - start_us) / 1e3 / 20;

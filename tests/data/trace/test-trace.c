@@ -3,127 +3,13 @@
  * SPDX-License-Identifier: MIT
  */
 #include "data/trace/dms-chunk.h"
-#include "data/trace/dms-player.h"
-#include "data/trace/dms-recorder.h"
-#include "engine/core/dms-state.h"
+#include "tests/data/trace/dms-trace-kept.h"
 #include "tests/data/trace/dms-trace-stream.h"
 
-#include <sqlite3.h>
 #include <string.h>
 
-/* ---- events that are kept beside the trace ----------------------------- */
-
-typedef struct
-{
-  DmsSink recorder;
-  GArray *events; /* DmsEvent, payloads owned */
-  GPtrArray *payloads;
-  DmsState *state; /* after all of them */
-} Kept;
-
 static void
-kept_init (Kept *kept)
-{
-  memset (kept, 0, sizeof *kept);
-  kept->events = g_array_new (FALSE, FALSE, sizeof (DmsEvent));
-  kept->payloads = g_ptr_array_new_with_free_func (g_free);
-  kept->state = dms_state_new ();
-}
-
-static void
-kept_release (Kept *kept)
-{
-  g_array_unref (kept->events);
-  g_ptr_array_unref (kept->payloads);
-  dms_state_free (kept->state);
-}
-
-static const DmsEvent *
-kept_event (const Kept *kept, guint64 seq)
-{
-  return &g_array_index (kept->events, DmsEvent, seq - 1);
-}
-
-static DmsStatus
-keep_event (void *data, const DmsEvent *event)
-{
-  Kept *kept = data;
-  DmsStatus status = kept->recorder.event (kept->recorder.data, event);
-
-  if (status != DMS_OK)
-    return status;
-  DmsEvent copy = *event;
-  if (event->payload_length > 0)
-    {
-      copy.payload = g_memdup2 (event->payload, event->payload_length);
-      g_ptr_array_add (kept->payloads, (gpointer)copy.payload);
-    }
-  g_array_append_val (kept->events, copy);
-  return dms_state_apply (kept->state, event);
-}
-
-static DmsStatus
-keep_name (void *data, const DmsName *name)
-{
-  Kept *kept = data;
-  return kept->recorder.name (kept->recorder.data, name);
-}
-
-static DmsSink
-kept_sink (Kept *kept, DmsRecorder *recorder)
-{
-  kept->recorder = dms_recorder_sink (recorder);
-  return (DmsSink){ .event = keep_event, .name = keep_name, .data = kept };
-}
-
-static DmsRecorder *
-new_recorder (const char *path, DmsSourceKind kind)
-{
-  g_autoptr (GError) error = NULL;
-  DmsRunInfo info = { .kind = kind, .title = (char *)"a run", .resolution_ns = 1 };
-  DmsRecorder *recorder = dms_recorder_new (path, FALSE, &info, &error);
-  g_assert_no_error (error);
-  return recorder;
-}
-
-static void
-close_recorder (DmsRecorder *recorder)
-{
-  g_autoptr (GError) error = NULL;
-  gboolean is_closed = dms_recorder_close (recorder, &error);
-  g_assert_no_error (error);
-  g_assert_true (is_closed);
-}
-
-static DmsPlayer *
-open_player (const char *path)
-{
-  g_autoptr (GError) error = NULL;
-  DmsPlayer *player = dms_player_open (path, &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (player);
-  return player;
-}
-
-/* A recording of @n events that is also in @kept. */
-static char *
-record_stream (const char *dir, Kept *kept, guint n, guint live)
-{
-  char *path = g_build_filename (dir, "stream.dmatrace", NULL);
-  DmsRecorder *recorder = new_recorder (path, DMS_SOURCE_FTRACE_TEXT);
-  DmsSink sink = kept_sink (kept, recorder);
-  DmsTraceStream stream;
-
-  dms_trace_stream_init (&stream, &sink, n, live);
-  for (guint i = 0; i < n; i++)
-    g_assert_cmpint (dms_trace_stream_next (&stream), ==, DMS_OK);
-  dms_trace_stream_release (&stream);
-  close_recorder (recorder);
-  return path;
-}
-
-static void
-assert_played (DmsPlayer *player, const Kept *kept)
+assert_played (DmsPlayer *player, const DmsTraceKept *kept)
 {
   g_autoptr (GError) error = NULL;
 
@@ -133,7 +19,7 @@ assert_played (DmsPlayer *player, const Kept *kept)
       DmsEvent event;
       dms_player_read (player, seq, &event, &error);
       g_assert_no_error (error);
-      g_assert_true (dms_trace_event_equal (&event, kept_event (kept, seq)));
+      g_assert_true (dms_trace_event_equal (&event, dms_trace_kept_event (kept, seq)));
     }
   dms_player_seek (player, kept->events->len, &error);
   g_assert_no_error (error);
@@ -189,22 +75,22 @@ static void
 test_recording_is_played_as_it_was (void)
 {
   g_autoptr (DmsTestTempDir) dir = dms_test_temp_dir ();
-  Kept kept;
+  DmsTraceKept kept;
 
-  kept_init (&kept);
-  g_autofree char *path = record_stream (dir, &kept, 20000, 300);
-  g_autoptr (DmsPlayer) player = open_player (path);
+  dms_trace_kept_init (&kept);
+  g_autofree char *path = dms_trace_record_stream (dir, &kept, 20000, 300);
+  g_autoptr (DmsPlayer) player = dms_trace_open_player (path);
   assert_played (player, &kept);
-  kept_release (&kept);
+  dms_trace_kept_release (&kept);
 }
 
 /* Events of all kinds with any values; what the state refuses is not recorded. */
 static char *
-record_random (const char *dir, Kept *kept, guint n)
+record_random (const char *dir, DmsTraceKept *kept, guint n)
 {
   char *path = g_build_filename (dir, "random.dmatrace", NULL);
-  DmsRecorder *recorder = new_recorder (path, DMS_SOURCE_SIMULATION);
-  DmsSink sink = kept_sink (kept, recorder);
+  DmsRecorder *recorder = dms_trace_new_recorder (path, DMS_SOURCE_SIMULATION);
+  DmsSink sink = dms_trace_kept_sink (kept, recorder);
   DmsTestRandom random;
   DmsBytes payload;
   guint64 step = 0;
@@ -218,14 +104,14 @@ record_random (const char *dir, Kept *kept, guint n)
       dms_trace_event_random (
           &random, kept->events->len + 1, step + passed, &payload, &event);
       event.length &= 0xffffff; /* else most MDLs and machines are refused */
-      DmsStatus status = keep_event (kept, &event);
+      DmsStatus status = dms_trace_keep_event (kept, &event);
       g_assert_cmpint (status, !=, DMS_ERROR_SINK);
       if (status == DMS_OK)
         step += passed;
     }
   dms_bytes_release (&payload);
   (void)sink;
-  close_recorder (recorder);
+  dms_trace_close_recorder (recorder);
   return path;
 }
 
@@ -233,14 +119,14 @@ static void
 test_any_events_are_played_as_they_were (void)
 {
   g_autoptr (DmsTestTempDir) dir = dms_test_temp_dir ();
-  Kept kept;
+  DmsTraceKept kept;
 
-  kept_init (&kept);
+  dms_trace_kept_init (&kept);
   g_autofree char *path = record_random (dir, &kept, 9000);
-  g_autoptr (DmsPlayer) player = open_player (path);
+  g_autoptr (DmsPlayer) player = dms_trace_open_player (path);
   g_assert_cmpuint (kept.events->len, >, 4500);
   assert_played (player, &kept);
-  kept_release (&kept);
+  dms_trace_kept_release (&kept);
 }
 
 /* ---- the cursor ------------------------------------------------------------ */
@@ -263,18 +149,19 @@ test_seek_equals_fold_from_anywhere (void)
   g_autoptr (DmsTestTempDir) dir = dms_test_temp_dir ();
   g_autoptr (GError) error = NULL;
   DmsTestRandom random;
-  Kept kept;
+  DmsTraceKept kept;
 
   dms_test_random_init (&random, 3);
-  kept_init (&kept);
-  g_autofree char *path = record_stream (dir, &kept, 13000, 40);
-  g_autoptr (DmsPlayer) player = open_player (path);
+  dms_trace_kept_init (&kept);
+  g_autofree char *path = dms_trace_record_stream (dir, &kept, 13000, 40);
+  g_autoptr (DmsPlayer) player = dms_trace_open_player (path);
   g_autofree guint *hashes = g_new0 (guint, kept.events->len + 1);
   DmsState *state = dms_state_new ();
   hashes[0] = state_hash (state);
   for (guint64 seq = 1; seq <= kept.events->len; seq++)
     {
-      g_assert_cmpint (dms_state_apply (state, kept_event (&kept, seq)), ==, DMS_OK);
+      g_assert_cmpint (
+          dms_state_apply (state, dms_trace_kept_event (&kept, seq)), ==, DMS_OK);
       hashes[seq] = state_hash (state);
     }
   dms_state_free (state);
@@ -293,26 +180,26 @@ test_seek_equals_fold_from_anywhere (void)
     }
   g_assert_false (dms_player_seek (player, kept.events->len + 1, &error));
   g_assert_error (error, DMS_TRACE_ERROR, DMS_TRACE_ERROR_RANGE);
-  kept_release (&kept);
+  dms_trace_kept_release (&kept);
 }
 
 static void
 test_steps_are_found (void)
 {
   g_autoptr (DmsTestTempDir) dir = dms_test_temp_dir ();
-  Kept kept;
+  DmsTraceKept kept;
 
-  kept_init (&kept);
+  dms_trace_kept_init (&kept);
   g_autofree char *path = record_random (dir, &kept, 5000);
-  g_autoptr (DmsPlayer) player = open_player (path);
-  guint64 n_steps = kept_event (&kept, kept.events->len)->step;
+  g_autoptr (DmsPlayer) player = dms_trace_open_player (path);
+  guint64 n_steps = dms_trace_kept_event (&kept, kept.events->len)->step;
   guint64 seq = 1;
   g_assert_cmpuint (dms_player_n_steps (player), ==, n_steps);
   for (guint64 step = 0; step <= n_steps; step++)
     {
       g_autoptr (GError) error = NULL;
       guint64 first = 0, last = 0, end = seq;
-      while (end <= kept.events->len && kept_event (&kept, end)->step == step)
+      while (end <= kept.events->len && dms_trace_kept_event (&kept, end)->step == step)
         end++;
       gboolean is_found = dms_player_step_events (player, step, &first, &last, &error);
       g_assert_cmpint (is_found, ==, end > seq || step == 0);
@@ -323,7 +210,7 @@ test_steps_are_found (void)
         }
       seq = end;
     }
-  kept_release (&kept);
+  dms_trace_kept_release (&kept);
 }
 
 static void
@@ -345,12 +232,12 @@ test_positions_are_understood (void)
     "-3", "9999999", "1.5", "s",     "99999999999999999999s", "step:-1", "100.1%"
   };
   g_autoptr (DmsTestTempDir) dir = dms_test_temp_dir ();
-  Kept kept;
+  DmsTraceKept kept;
 
-  kept_init (&kept);
-  g_autofree char *path = record_stream (dir, &kept, 2001, 20);
-  g_autoptr (DmsPlayer) player = open_player (path);
-  gint64 t_ns = kept_event (&kept, 1500)->t_ns;
+  dms_trace_kept_init (&kept);
+  g_autofree char *path = dms_trace_record_stream (dir, &kept, 2001, 20);
+  g_autoptr (DmsPlayer) player = dms_trace_open_player (path);
+  gint64 t_ns = dms_trace_kept_event (&kept, 1500)->t_ns;
   g_autofree char *time
       = g_strdup_printf ("%" G_GINT64_FORMAT ".%09" G_GINT64_FORMAT "s",
                          t_ns / 1000000000,
@@ -372,7 +259,7 @@ test_positions_are_understood (void)
       g_assert_false (dms_player_parse_position (player, wrong[i], &seq, &error));
       g_assert_error (error, DMS_TRACE_ERROR, DMS_TRACE_ERROR_RANGE);
     }
-  kept_release (&kept);
+  dms_trace_kept_release (&kept);
 }
 
 /* ---- reading along --------------------------------------------------------- */
@@ -384,14 +271,14 @@ test_reader_follows_a_recorder (void)
   g_autofree char *path = g_build_filename (dir, "live.dmatrace", NULL);
   g_autofree char *log = g_strconcat (path, "-wal", NULL);
   g_autoptr (GError) error = NULL;
-  DmsRecorder *recorder = new_recorder (path, DMS_SOURCE_FTRACE_TEXT);
-  Kept kept;
+  DmsRecorder *recorder = dms_trace_new_recorder (path, DMS_SOURCE_FTRACE_TEXT);
+  DmsTraceKept kept;
   DmsTraceStream stream;
   gboolean has_changed = FALSE;
 
-  kept_init (&kept);
-  DmsSink sink = kept_sink (&kept, recorder);
-  g_autoptr (DmsPlayer) player = open_player (path);
+  dms_trace_kept_init (&kept);
+  DmsSink sink = dms_trace_kept_sink (&kept, recorder);
+  g_autoptr (DmsPlayer) player = dms_trace_open_player (path);
   g_assert_true (dms_player_is_recording (player));
   dms_trace_stream_init (&stream, &sink, 5, 100);
   for (guint i = 0; i < 30; i++)
@@ -405,11 +292,12 @@ test_reader_follows_a_recorder (void)
       g_assert_true (dms_state_equal (dms_player_state (player), kept.state));
       g_autoptr (GArray) lanes = dms_player_lanes (player, &error);
       g_assert_no_error (error);
+      g_assert_nonnull (lanes);
     }
   dms_trace_stream_release (&stream);
   g_assert_true (dms_player_poll (player, &has_changed, &error));
   g_assert_false (has_changed);
-  close_recorder (recorder);
+  dms_trace_close_recorder (recorder);
   /* The first look sees the end, the second makes one file of it. */
   g_assert_true (dms_player_poll (player, &has_changed, &error));
   g_assert_true (has_changed);
@@ -418,367 +306,7 @@ test_reader_follows_a_recorder (void)
   g_assert_no_error (error);
   g_assert_false (g_file_test (log, G_FILE_TEST_EXISTS));
   assert_played (player, &kept);
-  kept_release (&kept);
-}
-
-/* ---- lanes ----------------------------------------------------------------- */
-
-/* Samples of @lane in the kept events, up to @n of them into @values. */
-static guint64
-count_samples (const Kept *kept, const DmsLane *lane)
-{
-  DmsState *state = dms_state_new ();
-  guint64 n = 0;
-
-  for (guint64 seq = 1; seq <= kept->events->len; seq++)
-    {
-      DmsLaneSample samples[DMS_LANE_SAMPLES_MAX];
-      dms_state_apply (state, kept_event (kept, seq));
-      unsigned n_samples = dms_lane_samples (kept_event (kept, seq), state, samples);
-      for (unsigned i = 0; i < n_samples; i++)
-        n += samples[i].lane.kind == lane->kind
-             && samples[i].lane.device == lane->device;
-    }
-  dms_state_free (state);
-  return n;
-}
-
-static void
-assert_nodes (DmsPlayer *player, const DmsLane *lane, guint wanted, guint64 n_samples)
-{
-  g_autoptr (GError) error = NULL;
-  gint64 x0 = dms_player_first_time (player);
-  gint64 x1 = dms_player_last_time (player);
-  g_autoptr (GArray) nodes
-      = dms_player_lane_nodes (player, lane, x0, x1, wanted, &error);
-  guint64 count = 0;
-
-  g_assert_no_error (error);
-  g_assert_cmpuint (nodes->len, <=, wanted * 2 + 1);
-  for (guint i = 0; i < nodes->len; i++)
-    {
-      const DmsLaneNode *node = &g_array_index (nodes, DmsLaneNode, i);
-      const DmsLaneNode *before = i == 0 ? NULL : node - 1;
-      count += node->count;
-      g_assert_cmpint (node->x0, <=, node->x1);
-      g_assert_cmpuint (node->min, <=, node->last);
-      g_assert_cmpuint (node->last, <=, node->max);
-      g_assert_true (before == NULL
-                     || (before->x1 <= node->x0 && before->last_seq < node->first_seq));
-    }
-  g_assert_cmpuint (count, ==, n_samples);
-}
-
-static void
-assert_lanes (DmsPlayer *player, const Kept *kept)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) lanes = dms_player_lanes (player, &error);
-
-  g_assert_no_error (error);
-  g_assert_cmpuint (lanes->len, ==, 5);
-  for (guint i = 0; i < lanes->len; i++)
-    {
-      const DmsLane *lane = &g_array_index (lanes, DmsLane, i);
-      guint64 n = count_samples (kept, lane);
-      assert_nodes (player, lane, 1, n);
-      assert_nodes (player, lane, 50, n);
-      assert_nodes (player, lane, 1600, n);
-      assert_nodes (player, lane, 60000, n);
-    }
-}
-
-static void
-execute (const char *path, const char *sql)
-{
-  sqlite3 *db = NULL;
-
-  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
-  sqlite3_close (db);
-}
-
-static void
-test_lanes_have_every_sample (void)
-{
-  static const char *const damages[] = {
-    "SELECT 1",
-    "DELETE FROM pyramid WHERE level = 1",
-    "UPDATE pyramid SET data = x'0102' WHERE block = 3",
-    "UPDATE pyramid SET n = n - 1",
-    "UPDATE lane SET kind = 77",
-    "UPDATE run SET n_indexed = 7777",
-    "UPDATE run SET n_indexed = 0",
-  };
-  g_autoptr (DmsTestTempDir) dir = dms_test_temp_dir ();
-  Kept kept;
-
-  kept_init (&kept);
-  g_autofree char *path = record_stream (dir, &kept, 12345, 90);
-  for (guint i = 0; i < G_N_ELEMENTS (damages); i++)
-    {
-      execute (path, damages[i]);
-      g_autoptr (DmsPlayer) player = open_player (path);
-      assert_lanes (player, &kept);
-    }
-  kept_release (&kept);
-}
-
-/* A node in a window must be what all the samples of the lane say there. */
-static void
-test_level_at_the_left_edge_is_known (void)
-{
-  g_autoptr (DmsTestTempDir) dir = dms_test_temp_dir ();
-  g_autoptr (GError) error = NULL;
-  DmsTestRandom random;
-  Kept kept;
-
-  dms_test_random_init (&random, 9);
-  kept_init (&kept);
-  g_autofree char *path = record_stream (dir, &kept, 9000, 90);
-  g_autoptr (DmsPlayer) player = open_player (path);
-  DmsLane lane = { .kind = DMS_LANE_MAPPINGS };
-  for (guint i = 0; i < 200; i++)
-    {
-      guint64 seq = dms_test_random_range (&random, 2, 8900);
-      gint64 x0 = kept_event (&kept, seq)->t_ns + 1;
-      gint64 x1 = kept_event (&kept, MIN (seq + 100, 9000))->t_ns;
-      g_autoptr (GArray) nodes
-          = dms_player_lane_nodes (player, &lane, x0, x1, 1000, &error);
-      g_assert_no_error (error);
-      dms_player_seek (player, seq, &error);
-      g_assert_no_error (error);
-      const DmsLaneNode *first = &g_array_index (nodes, DmsLaneNode, 0);
-      g_assert_cmpuint (first->last, ==, dms_player_state (player)->mappings.n);
-      g_assert_cmpint (first->x1, <, x0);
-    }
-  kept_release (&kept);
-}
-
-static void
-emit (DmsEmitter *emitter, guint16 kind, guint32 device, guint32 index, guint64 a)
-{
-  DmsEvent event
-      = { .kind = kind, .device = device, .index = index, .a = a, .length = 16 };
-
-  event.object = kind == DMS_EVENT_BURST ? 1 : 0;
-  dms_emitter_emit (emitter, &event);
-  g_assert_cmpint (emitter->status, ==, DMS_OK);
-}
-
-static void
-test_calls_and_returns_are_bars (void)
-{
-  g_autoptr (DmsTestTempDir) dir = dms_test_temp_dir ();
-  g_autofree char *path = g_build_filename (dir, "calls.dmatrace", NULL);
-  g_autoptr (GError) error = NULL;
-  DmsRecorder *recorder = new_recorder (path, DMS_SOURCE_SIMULATION);
-  DmsSink sink = dms_recorder_sink (recorder);
-  DmsEmitter emitter;
-  gboolean has_more = TRUE;
-
-  g_assert_cmpint (dms_emitter_init (&emitter, &sink, false), ==, DMS_OK);
-  guint32 outer = dms_emitter_name (&emitter, DMS_NAME_ROUTINE, 0, "StartIo");
-  guint32 inner
-      = dms_emitter_name (&emitter, DMS_NAME_ROUTINE, 0, "GetScatterGatherList");
-  for (guint i = 0; i < 100; i++)
-    {
-      emit (&emitter, DMS_EVENT_CALL, 0, 0, outer);
-      emit (&emitter, DMS_EVENT_CALL, 0, 0, inner);
-      emit (&emitter, DMS_EVENT_RETURN, 0, 0, inner);
-      emit (&emitter, DMS_EVENT_CALL, 0, 0, inner);
-      emit (&emitter, DMS_EVENT_RETURN, 0, 0, inner);
-      emit (&emitter, DMS_EVENT_RETURN, 0, 0, outer);
-    }
-  emit (&emitter, DMS_EVENT_CALL, 0, 0, outer);
-  dms_emitter_release (&emitter);
-  close_recorder (recorder);
-
-  /* A group takes three steps: 3i + 1 to 3i + 3. The window begins within group 10. */
-  g_autoptr (DmsPlayer) player = open_player (path);
-  DmsLane lane = { .kind = DMS_LANE_CALLS };
-  g_autoptr (GArray) bars
-      = dms_player_lane_bars (player, &lane, 32, 35, 100, &has_more, &error);
-  g_assert_no_error (error);
-  g_assert_false (has_more);
-  g_assert_cmpuint (bars->len, ==, 5);
-  const DmsLaneBar *bar = &g_array_index (bars, DmsLaneBar, 0);
-  g_assert_cmpint (bar->x0, ==, 31);
-  g_assert_cmpint (bar->x1, ==, 33);
-  g_assert_cmpuint (bar->name, ==, outer);
-  g_assert_cmpuint (bar->depth, ==, 0);
-  g_assert_cmpuint (bar[1].name, ==, inner);
-  g_assert_cmpuint (bar[1].depth, ==, 1);
-  g_assert_cmpint (bar[4].x0, ==, 35);
-  g_autoptr (GArray) last
-      = dms_player_lane_bars (player, &lane, 300, 301, 1, &has_more, &error);
-  g_assert_no_error (error);
-  g_assert_true (has_more);
-  g_assert_cmpuint (last->len, ==, 1);
-}
-
-/* ---- mappings and SQL ------------------------------------------------------ */
-
-static void
-test_mappings_have_their_intervals (void)
-{
-  g_autoptr (DmsTestTempDir) dir = dms_test_temp_dir ();
-  g_autoptr (GError) error = NULL;
-  Kept kept;
-
-  kept_init (&kept);
-  g_autofree char *path = record_stream (dir, &kept, 9000, 700);
-  g_autoptr (DmsPlayer) player = open_player (path);
-  DmsState *state = dms_state_new ();
-  g_autofree guint64 *ends = g_new0 (guint64, 9001);
-  for (guint64 seq = 1; seq <= 9000; seq++)
-    {
-      dms_state_apply (state, kept_event (&kept, seq));
-      if (kept_event (&kept, seq)->kind == DMS_EVENT_UNMAP)
-        ends[state->last_mapping] = seq;
-    }
-  guint64 id = 0;
-  for (guint64 seq = 1; seq <= 9000; seq++)
-    {
-      const DmsEvent *event = kept_event (&kept, seq);
-      DmsMappingInterval interval = { 0 };
-      gboolean is_found = FALSE;
-      if (event->kind != DMS_EVENT_MAP)
-        continue;
-      id = event->object;
-      g_assert_true (dms_player_mapping (player, id, &interval, &is_found, &error));
-      g_assert_true (is_found);
-      g_assert_cmpuint (interval.last_seq, ==, ends[id]);
-      if (dms_state_mapping (state, id) != NULL || ends[id] != 0)
-        g_assert_cmpuint (interval.first_seq, ==, seq);
-      g_assert_cmpuint (interval.length, ==, event->length);
-      g_assert_cmpuint (interval.device, ==, event->device);
-    }
-  gboolean is_found = TRUE;
-  DmsMappingInterval interval = { 0 };
-  g_assert_true (dms_player_mapping (player, id + 1, &interval, &is_found, &error));
-  g_assert_false (is_found);
-  dms_state_free (state);
-  kept_release (&kept);
-}
-
-static gboolean
-keep_row (int n, const char *const *names, const char *const *values, gpointer data)
-{
-  GString *text = data;
-
-  g_string_append (text, text->len == 0 ? "" : ";");
-  for (int i = 0; i < n; i++)
-    g_string_append_printf (text,
-                            "%s%s=%s",
-                            i == 0 ? "" : ",",
-                            names[i],
-                            values[i] == NULL ? "-" : values[i]);
-  return TRUE;
-}
-
-static char *
-ask (DmsPlayer *player, const char *query, GError **error)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  return dms_player_sql (player, query, keep_row, text, error) ? g_strdup (text->str)
-                                                               : NULL;
-}
-
-static void
-test_sql_sees_every_event (void)
-{
-  g_autoptr (DmsTestTempDir) dir = dms_test_temp_dir ();
-  g_autoptr (GError) error = NULL;
-  guint64 n_maps = 0, n_device = 0, n_segments = 0;
-  Kept kept;
-
-  kept_init (&kept);
-  g_autofree char *path = record_stream (dir, &kept, 5000, 50);
-  g_autoptr (DmsPlayer) player = open_player (path);
-  for (guint64 seq = 1; seq <= 5000; seq++)
-    {
-      const DmsEvent *event = kept_event (&kept, seq);
-      n_maps += event->kind == DMS_EVENT_MAP && seq >= 100 && seq < 4000;
-      n_device += event->device == kept_event (&kept, 1)->device && event->t_ns > 0;
-      n_segments += event->kind == DMS_EVENT_MAP ? 2 * event->a : 0;
-    }
-  g_autofree char *maps = ask (
-      player,
-      "SELECT count(*) n FROM event WHERE kind = 'map' AND seq >= 100 AND 4000 > seq",
-      &error);
-  g_autofree char *device
-      = ask (player,
-             "SELECT count(*) n FROM event WHERE t_ns > 0 AND device ="
-             " (SELECT device FROM event WHERE seq = 1)",
-             &error);
-  g_autofree char *segments = ask (player, "SELECT count(*) n FROM segment", &error);
-  g_autofree char *order = ask (player,
-                                "SELECT group_concat(seq) s FROM (SELECT seq FROM "
-                                "event WHERE step BETWEEN 1020 AND"
-                                " 1026 ORDER BY seq DESC)",
-                                &error);
-  g_assert_no_error (error);
-  g_autofree char *maps_wanted = g_strdup_printf ("n=%" G_GUINT64_FORMAT, n_maps);
-  g_autofree char *device_wanted = g_strdup_printf ("n=%" G_GUINT64_FORMAT, n_device);
-  g_autofree char *segments_wanted
-      = g_strdup_printf ("n=%" G_GUINT64_FORMAT, n_segments);
-  g_assert_cmpstr (maps, ==, maps_wanted);
-  g_assert_cmpstr (device, ==, device_wanted);
-  g_assert_cmpstr (segments, ==, segments_wanted);
-  g_assert_cmpstr (order, ==, "s=1026,1025,1024,1023,1022,1021,1020");
-  kept_release (&kept);
-}
-
-static void
-test_sql_only_reads (void)
-{
-  static const char *const queries[] = {
-    "DELETE FROM name",
-    "UPDATE run SET title = 'x'",
-    "CREATE TABLE x (y)",
-    "CREATE TEMP TABLE x (y)",
-    "ATTACH 'x' AS y",
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA user_version",
-    "BEGIN",
-    "VACUUM",
-    "DROP TABLE chunk",
-    "INSERT INTO event (seq) VALUES (1)",
-    "SELECT load_extension ('x')",
-    "SELECT * FROM pragma_table_info ('run')",
-    "SELECT 1; SELECT 2",
-    "SELECT nothing FROM event",
-    "",
-    "-- only this",
-    "SELECT zeroblob (1000000000)",
-  };
-  g_autoptr (DmsTestTempDir) dir = dms_test_temp_dir ();
-  Kept kept;
-
-  kept_init (&kept);
-  g_autofree char *path = record_stream (dir, &kept, 100, 10);
-  g_autofree char *before = NULL;
-  g_autofree char *after = NULL;
-  gsize length = 0;
-  g_assert_true (g_file_get_contents (path, &before, &length, NULL));
-  g_autofree char *sum
-      = g_compute_checksum_for_string (G_CHECKSUM_SHA256, before, (gssize)length);
-  g_autoptr (DmsPlayer) player = open_player (path);
-  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autofree char *text = ask (player, queries[i], &error);
-      if (error == NULL)
-        g_test_message ("not refused: %s", queries[i]);
-      g_assert_error (error, DMS_TRACE_ERROR, DMS_TRACE_ERROR_RANGE);
-    }
-  g_assert_true (g_file_get_contents (path, &after, &length, NULL));
-  g_autofree char *sum_after
-      = g_compute_checksum_for_string (G_CHECKSUM_SHA256, after, (gssize)length);
-  g_assert_cmpstr (sum, ==, sum_after);
-  kept_release (&kept);
+  dms_trace_kept_release (&kept);
 }
 
 /* ---- what else travels ----------------------------------------------------- */
@@ -806,9 +334,9 @@ test_facts_travel_with_the_trace (void)
   info.clock = (char *)"mono";
   info.unread_lines = 2000;
   g_assert_true (dms_recorder_set_info (recorder, &info, &error));
-  close_recorder (recorder);
+  dms_trace_close_recorder (recorder);
 
-  g_autoptr (DmsPlayer) player = open_player (path);
+  g_autoptr (DmsPlayer) player = dms_trace_open_player (path);
   const DmsRunInfo *read = dms_player_info (player);
   g_assert_true (g_uuid_string_is_valid (dms_player_uuid (player)));
   g_assert_cmpstr (read->title, ==, "a title");
@@ -847,12 +375,6 @@ main (int argc, char **argv)
   TEST ("steps-are-found", test_steps_are_found);
   TEST ("positions-are-understood", test_positions_are_understood);
   TEST ("reader-follows-a-recorder", test_reader_follows_a_recorder);
-  TEST ("lanes/have-every-sample", test_lanes_have_every_sample);
-  TEST ("lanes/level-at-the-left-edge-is-known", test_level_at_the_left_edge_is_known);
-  TEST ("lanes/calls-and-returns-are-bars", test_calls_and_returns_are_bars);
-  TEST ("mappings-have-their-intervals", test_mappings_have_their_intervals);
-  TEST ("sql/sees-every-event", test_sql_sees_every_event);
-  TEST ("sql/only-reads", test_sql_only_reads);
   TEST ("facts-travel-with-the-trace", test_facts_travel_with_the_trace);
   return g_test_run ();
 }
