@@ -122,8 +122,8 @@ level (uint32_t colour, int shift)
 
 enum
 {
-  CUT_X = 401,
-  CUT_Y = 222,
+  CUT_X = 80,
+  CUT_Y = 251,
   NEAR = 2
 };
 

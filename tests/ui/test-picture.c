@@ -79,6 +79,18 @@ written (Fixture *fixture, DmsPictureFormat format, gsize *ret_length)
   return bytes;
 }
 
+/* Bytes may be 0, where functions for text would stop. */
+static bool
+has_text (const char *bytes, gsize length, const char *text)
+{
+  gsize n = strlen (text);
+
+  for (gsize i = 0; i + n <= length; i++)
+    if (memcmp (bytes + i, text, n) == 0)
+      return true;
+  return false;
+}
+
 static void
 test_same_bytes (Fixture *fixture, gconstpointer data)
 {
@@ -95,8 +107,8 @@ test_same_bytes (Fixture *fixture, gconstpointer data)
   /* Not of this time and not of this place. */
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *stamp = g_date_time_format (now, "%Y%m%d");
-  g_assert_null (g_strstr_len (first, (gssize)length, stamp));
-  g_assert_null (g_strstr_len (first, (gssize)length, fixture->dir));
+  g_assert_false (has_text (first, length, stamp));
+  g_assert_false (has_text (first, length, fixture->dir));
 }
 
 /* What was there before stays when the new picture cannot be made. */
