@@ -9,6 +9,7 @@
 enum
 {
   PAD = 9,
+  FEW = 3,       /* least height of a range */
   TWO_LINES = 36 /* least height of a box with two lines */
 };
 
@@ -35,6 +36,10 @@ fill_ranges (const DmsBrush *brush, const DmsItem *item)
     {
       double y = range_y (item, item->ranges[i].start);
       double end = range_y (item, item->ranges[i].end);
+      /* A few bytes are seen as well. */
+      if (end - y < FEW)
+        y = fmax (item->rect.y, fmin (y, bottom - FEW));
+      end = fmax (end, y + FEW);
       dms_shape_round_ends (cr,
                             (DmsRect){ item->rect.x, y, item->rect.width, end - y },
                             radius,
@@ -52,12 +57,12 @@ one_look (const DmsItem *item, double y, double end, DmsLook *ret_look)
     {
       double from = range_y (item, item->ranges[i].start);
       double to = range_y (item, item->ranges[i].end);
-      if (from <= y + 1 && to >= end - 1)
+      if (from <= y && to >= end)
         {
           *ret_look = item->ranges[i].look;
           return true;
         }
-      if (to > y + 1 && from < end - 1)
+      if (to > y && from < end)
         return false;
     }
   return true;
@@ -144,7 +149,7 @@ paint_aside (const DmsBrush *brush, const DmsItem *item)
   dms_write (brush,
              DMS_FONT_SMALL,
              item->aside,
-             (DmsRect){ r->x + r->width + 9, r->y + (end - r->y) / 2 - 8, 40, 16 },
+             (DmsRect){ r->x + r->width + 9, r->y - 4, 40, 16 },
              DMS_ALIGN_START,
              brush->theme->dim);
 }

@@ -164,24 +164,32 @@ set_said (DmsTimelineScene *scene, DmsMark *mark)
   dms_bytes_clear (&scene->text);
 }
 
+typedef struct
+{
+  uint64_t n;
+  const DmsVoice *voice;
+} Counted;
+
 static bool
 number_word (void *data, const char *name, size_t length, DmsBytes *bytes)
 {
-  const uint64_t *number = data;
+  const Counted *counted = data;
 
   if (length != 1 || name[0] != 'n')
     return false;
-  dms_say_number (bytes, *number, NULL);
+  dms_say_number (bytes, counted->n, counted->voice);
   return true;
 }
 
 static void
 say (DmsTimelineScene *scene, DmsMark *mark, const char *template, uint64_t n)
 {
+  Counted counted = { n, scene->voice };
+
   dms_say_template (&scene->text,
                     dms_say_translate (scene->voice, template, NULL, 0),
                     number_word,
-                    &n);
+                    &counted);
   set_said (scene, mark);
 }
 
