@@ -20,7 +20,7 @@
 enum
 {
   EVENTS = 400000,
-  ROUNDS = 5,
+  ROUNDS = 9,
   LIVE = 300 /* as in the recordings of real drivers */
 };
 
