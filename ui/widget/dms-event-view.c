@@ -11,6 +11,8 @@
 #include <glib/gi18n.h>
 
 #define ROWS_AROUND 5u
+/* The longest names of events are not cut. */
+#define EVENT_CHARS 11
 
 struct _DmsEventView
 {
@@ -92,6 +94,7 @@ setup_event_cb (G_GNUC_UNUSED GtkListItemFactory *factory, GtkListItem *item)
   gtk_widget_set_valign (dot, GTK_ALIGN_CENTER);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_width_chars (GTK_LABEL (label), EVENT_CHARS);
   gtk_box_append (GTK_BOX (box), dot);
   gtk_box_append (GTK_BOX (box), label);
   gtk_list_item_set_child (item, box);

@@ -65,7 +65,8 @@ translate (G_GNUC_UNUSED void *data,
 const DmsVoice *
 dms_widget_voice (void)
 {
-  static const DmsVoice voice = { .translate = translate };
+  /* A space that no line is broken at: numbers stay whole. */
+  static const DmsVoice voice = { .translate = translate, .group = "\u00a0" };
 
   return &voice;
 }
