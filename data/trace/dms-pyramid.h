@@ -12,7 +12,7 @@
 #include "engine/core/dms-lane.h"
 
 #define DMS_PYRAMID_FANOUT 16u
-#define DMS_PYRAMID_ROW 128u /* a multiple of the fan-out */
+#define DMS_PYRAMID_ROW 256u /* a multiple of the fan-out */
 #define DMS_PYRAMID_LEVELS 12u
 /* Lanes beyond these are left out: their events are there, but no lane. */
 #define DMS_PYRAMID_LANES_MAX 4096u
