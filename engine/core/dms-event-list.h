@@ -183,9 +183,9 @@ DMS_EVENT (WAIT, 24, "wait", STEP,
   FIELD (C, "ahead", NUMBER, "requests that wait before it")
   FIELD (FLAGS, "flags", FLAGS, "FOR_CHANNEL: for the adapter channel; else for map registers"),
   SAY (DMS_FLAG_FOR_CHANNEL, DMS_FLAG_FOR_CHANNEL,
-       "{device}'s adapter channel is taken, so the request waits in its queue behind {others}. The call returns STATUS_SUCCESS all the same.", "")
+       "{device}'s adapter channel is taken, so the request waits {in_the_queue}. The call returns STATUS_SUCCESS all the same.", "")
   SAY (0, 0,
-       "The request needs {needed}, but {are_free}, so it waits in the queue behind {others}. The call returns STATUS_SUCCESS all the same.",
+       "The request needs {needed}, but {are_free}, so it waits {in_the_queue}. The call returns STATUS_SUCCESS all the same.",
        "It goes on when somebody gives map registers back, in the order of asking."))
 
 DMS_EVENT (CHANNEL, 25, "channel", PART,

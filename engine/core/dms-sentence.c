@@ -384,6 +384,7 @@ typedef struct
   DmsField field;
   const char *word;
   const char *singular, *plural;
+  const char *none; /* what is said for 0; NULL: the plural */
 } Clause;
 
 static const Clause clauses[] = {
@@ -391,40 +392,57 @@ static const Clause clauses[] = {
     DMS_FIELD_A,
     "are_granted",
     "{n} map register is granted, number {first}",
-    "{n} map registers are granted, {first} to {last}" },
-  { DMS_EVENT_GRANT, DMS_FIELD_B, "stay", "{n} stays", "{n} stay" },
+    "{n} map registers are granted, {first} to {last}",
+    NULL },
+  { DMS_EVENT_GRANT, DMS_FIELD_B, "stay", "{n} stays", "{n} stay", NULL },
   { DMS_EVENT_RELEASE,
     DMS_FIELD_A,
     "go_back",
     "Map register {first} goes back",
-    "Map registers {first} to {last} go back" },
+    "Map registers {first} to {last} go back",
+    NULL },
   { DMS_EVENT_WAIT,
     DMS_FIELD_B,
     "are_free",
     "{n} map register is free",
-    "{n} map registers are free" },
-  { DMS_EVENT_WAIT, DMS_FIELD_C, "others", "{n} other", "{n} others" },
+    "{n} map registers are free",
+    NULL },
+  { DMS_EVENT_WAIT,
+    DMS_FIELD_C,
+    "in_the_queue",
+    "in the queue behind {n} other",
+    "in the queue behind {n} others",
+    "as the first in the queue" },
   { DMS_EVENT_NO_COPY,
     DMS_FIELD_A,
     "pages_that_bounce",
     "{n} page that bounces",
-    "{n} pages that bounce" },
+    "{n} pages that bounce",
+    NULL },
   { DMS_EVENT_MAP,
     DMS_FIELD_C,
     "pages_that_bounce",
     "{n} page that bounces",
-    "{n} pages that bounce" },
-  { DMS_EVENT_MAP, DMS_FIELD_A, "reaches_them", "reaches it", "reaches them all" },
+    "{n} pages that bounce",
+    NULL },
+  { DMS_EVENT_MAP,
+    DMS_FIELD_A,
+    "reaches_them",
+    "reaches it",
+    "reaches them all",
+    NULL },
   { DMS_EVENT_INTERRUPT,
     DMS_FIELD_A,
     "of_them_wait",
     "{n} of them waits",
-    "{n} of them wait" },
+    "{n} of them wait",
+    NULL },
   { DMS_EVENT_START,
     DMS_FIELD_A,
     "descriptors_noun",
     "{n} descriptor",
-    "{n} descriptors" },
+    "{n} descriptors",
+    NULL },
 };
 
 typedef struct
@@ -465,8 +483,12 @@ say_clause (const Speech *speech, const char *name, size_t length, DmsBytes *byt
       if (clause->kind != speech->event->kind || !is_word (name, length, clause->word))
         continue;
       Counting counting = { speech, dms_event_get (speech->event, clause->field) };
-      const char *message = dms_say_translate (
-          speech->voice, clause->singular, clause->plural, counting.n);
+      bool is_none = counting.n == 0 && clause->none != NULL;
+      const char *message
+          = dms_say_translate (speech->voice,
+                               is_none ? clause->none : clause->singular,
+                               is_none ? NULL : clause->plural,
+                               counting.n);
       dms_say_template (bytes, message, say_clause_word, &counting);
       return true;
     }
