@@ -29,7 +29,9 @@ struct _DmsCodeView
   GtkSourceView *text;
 
   GtkSourceBuffer *buffer;
-  GtkTextTag *tag;
+  GtkTextTag *running, *left; /* looks of a statement that runs, or was left */
+  GtkTextTag *tagged;         /* the one that is set, NULL for none, and where */
+  guint tagged_first, tagged_last;
   GtkTextMark *place; /* that is scrolled into view */
   DmsCodeBar *bar;
   char *shown; /* name of the file in the buffer */
@@ -60,27 +62,53 @@ current_look (void)
 }
 
 static void
+get_lines (DmsCodeView *view,
+           guint first,
+           guint last,
+           GtkTextIter *ret_start,
+           GtkTextIter *ret_end)
+{
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (view->buffer);
+
+  gtk_text_buffer_get_iter_at_line (buffer, ret_start, (int)first - 1);
+  gtk_text_buffer_get_iter_at_line (buffer, ret_end, (int)last - 1);
+  gtk_text_iter_forward_to_line_end (ret_end);
+}
+
+/* Every line that a tag goes from or comes to is laid out anew, so only these are
+ * touched. */
+static void
+tag_lines (DmsCodeView *view, GtkTextTag *tag)
+{
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (view->buffer);
+  GtkTextIter start, end;
+
+  if (view->tagged)
+    {
+      get_lines (view, view->tagged_first, view->tagged_last, &start, &end);
+      gtk_text_buffer_remove_tag (buffer, view->tagged, &start, &end);
+    }
+  view->tagged = view->first > 0 ? tag : NULL;
+  view->tagged_first = view->first;
+  view->tagged_last = view->last;
+  if (!view->tagged)
+    return;
+  get_lines (view, view->first, view->last, &start, &end);
+  gtk_text_buffer_apply_tag (buffer, tag, &start, &end);
+}
+
+static void
 show_mark (DmsCodeView *view)
 {
   const Look *look = current_look ();
-  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (view->buffer);
-  GtkTextIter start, end;
+  GtkTextTag *tag = view->is_running ? view->running : view->left;
   GdkRGBA bar;
 
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  gtk_text_buffer_remove_tag (buffer, view->tag, &start, &end);
   gdk_rgba_parse (&bar, view->is_running ? look->running_bar : look->left_bar);
   dms_code_bar_mark (view->bar, view->first, view->last, &bar);
-  if (view->first == 0)
-    return;
-  g_object_set (view->tag,
-                "paragraph-background",
-                view->is_running ? look->running : look->left,
-                NULL);
-  gtk_text_buffer_get_iter_at_line (buffer, &start, (int)view->first - 1);
-  gtk_text_buffer_get_iter_at_line (buffer, &end, (int)view->last - 1);
-  gtk_text_iter_forward_to_line_end (&end);
-  gtk_text_buffer_apply_tag (buffer, view->tag, &start, &end);
+  if (view->tagged != tag || view->tagged_first != view->first
+      || view->tagged_last != view->last)
+    tag_lines (view, tag);
 }
 
 static void
@@ -92,6 +120,8 @@ theme_cb (GtkWidget *widget)
 
   if (scheme)
     gtk_source_buffer_set_style_scheme (view->buffer, scheme);
+  g_object_set (view->running, "paragraph-background", current_look ()->running, NULL);
+  g_object_set (view->left, "paragraph-background", current_look ()->left, NULL);
   show_mark (view);
 }
 
@@ -140,6 +170,7 @@ load (DmsCodeView *view, DmsPlayer *player, const char *name)
   g_free (view->shown);
   view->shown = g_strdup (name);
   gtk_label_set_text (view->file, name ? name : _ ("no source"));
+  view->tagged = NULL;
   gtk_text_buffer_set_text (GTK_TEXT_BUFFER (view->buffer), text ? text : "", -1);
 }
 
@@ -324,7 +355,9 @@ dms_code_view_init (DmsCodeView *view)
   if (language)
     gtk_source_buffer_set_language (view->buffer, language);
   gtk_source_buffer_set_highlight_matching_brackets (view->buffer, FALSE);
-  view->tag = gtk_text_buffer_create_tag (GTK_TEXT_BUFFER (view->buffer), NULL, NULL);
+  view->running
+      = gtk_text_buffer_create_tag (GTK_TEXT_BUFFER (view->buffer), NULL, NULL);
+  view->left = gtk_text_buffer_create_tag (GTK_TEXT_BUFFER (view->buffer), NULL, NULL);
   gtk_text_buffer_get_start_iter (GTK_TEXT_BUFFER (view->buffer), &start);
   view->place = gtk_text_buffer_create_mark (
       GTK_TEXT_BUFFER (view->buffer), NULL, &start, TRUE);
