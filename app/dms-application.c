@@ -245,6 +245,9 @@ dms_application_run (int argc, char **argv, const char *position)
 {
   g_autoptr (DmsApplication) application = NULL;
 
+  bindtextdomain (GETTEXT_PACKAGE, LOCALE_FOLDER);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
   if (!gtk_init_check ())
     {
       g_printerr (

@@ -29,8 +29,8 @@ DMS_EVENT (MACHINE, 1, "machine", PART,
   FIELD (C, "seed", NUMBER, "seed of everything random in the run")
   FIELD (LENGTH, "page_size", BYTES, "size of a page")
   FIELD (FLAGS, "flags", FLAGS, "HAL_X86: bounce pages come as one block and merge; VERIFIER: everything bounces"),
-  SAY (0, 0, "The machine has {memory} of memory in pages of {page_size}, and {registers} for all its devices.",
-       "A map register stands for one page that a device sees; here it can hold a bounce page that every device reaches."))
+  SAY (0, 0, N_ ("The machine has {memory} of memory in pages of {page_size}, and {registers} for all its devices."),
+       N_ ("A map register stands for one page that a device sees; here it can hold a bounce page that every device reaches.")))
 
 DMS_EVENT (DEVICE, 2, "device", PART,
   "A device and what its hardware can do.",
@@ -43,8 +43,8 @@ DMS_EVENT (DEVICE, 2, "device", PART,
   FIELD (LENGTH, "max_elements", ELEMENTS, "longest scatter/gather list that its hardware takes")
   FIELD (FLAGS, "flags", FLAGS, "SCATTER_GATHER: takes a list of pieces"),
   SAY (DMS_FLAG_SCATTER_GATHER, DMS_FLAG_SCATTER_GATHER,
-       "{device} is a bus master with scatter/gather. It drives {address_bits}, so it reaches memory up to {limit}.", "")
-  SAY (0, 0, "{device} is a bus master without scatter/gather. It drives {address_bits}, so it reaches memory up to {limit}.", ""))
+       N_ ("{device} is a bus master with scatter/gather. It drives {address_bits}, so it reaches memory up to {limit}."), "")
+  SAY (0, 0, N_ ("{device} is a bus master without scatter/gather. It drives {address_bits}, so it reaches memory up to {limit}."), ""))
 
 DMS_EVENT (MDL, 3, "mdl", PART,
   "One MDL of a buffer: which frames hold its bytes.",
@@ -56,7 +56,7 @@ DMS_EVENT (MDL, 3, "mdl", PART,
   FIELD (LENGTH, "length", BYTES, "bytes that it describes")
   FIELD (FLAGS, "flags", FLAGS, "LOCKED: its pages cannot be paged out")
   FIELD (PAYLOAD, "frames", LIST, "FRAMES: one frame for each page, in the order of the buffer"),
-  SAY (0, 0, "An MDL describes {length} of buffer {name} in {pages}: they are in a row for the CPU, but scattered in memory.", ""))
+  SAY (0, 0, N_ ("An MDL describes {length} of buffer {name} in {pages}: they are in a row for the CPU, but scattered in memory."), ""))
 
 /* ---- requests and calls ------------------------------------------------------------- */
 
@@ -68,8 +68,8 @@ DMS_EVENT (REQUEST, 10, "request", STEP,
   FIELD (A, "start", BYTES, "offset of the first byte in the buffer")
   FIELD (LENGTH, "length", BYTES, "bytes asked for")
   FIELD (FLAGS, "flags", FLAGS, "the direction"),
-  SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE, "A request arrives: {device} is to get {length} of buffer {buffer_name}.", "")
-  SAY (0, 0, "A request arrives: {device} is to put {length} into buffer {buffer_name}.", ""))
+  SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE, N_ ("A request arrives: {device} is to get {length} of buffer {buffer_name}."), "")
+  SAY (0, 0, N_ ("A request arrives: {device} is to put {length} into buffer {buffer_name}."), ""))
 
 DMS_EVENT (CALL, 11, "call", STEP,
   "A routine is called: by the driver a routine of the system, or by the system a routine of the driver (CALLBACK). Its sentence comes from the list of routines.",
@@ -82,8 +82,8 @@ DMS_EVENT (CALL, 11, "call", STEP,
   FIELD (C, "c", HEX, "third argument, as the list of routines says")
   FIELD (LENGTH, "length", BYTES, "length argument, where there is one")
   FIELD (FLAGS, "flags", FLAGS, "the direction argument; CALLBACK"),
-  SAY (DMS_FLAG_CALLBACK, DMS_FLAG_CALLBACK, "The system calls {name} at {irql}.", "")
-  SAY (0, 0, "The driver calls {name}.", ""))
+  SAY (DMS_FLAG_CALLBACK, DMS_FLAG_CALLBACK, N_ ("The system calls {name} at {irql}."), "")
+  SAY (0, 0, N_ ("The driver calls {name}."), ""))
 
 DMS_EVENT (RETURN, 12, "return", PART,
   "The innermost call returns.",
@@ -91,8 +91,8 @@ DMS_EVENT (RETURN, 12, "return", PART,
   FIELD (A, "name", NAME, "name of the routine")
   FIELD (STATUS, "status", STATUS, "what it returns, when it returns an NTSTATUS")
   FIELD (FLAGS, "flags", FLAGS, "CALLBACK; HAS_STATUS"),
-  SAY (DMS_FLAG_HAS_STATUS, DMS_FLAG_HAS_STATUS, "{name} returns {status}.", "")
-  SAY (0, 0, "{name} returns.", ""))
+  SAY (DMS_FLAG_HAS_STATUS, DMS_FLAG_HAS_STATUS, N_ ("{name} returns {status}."), "")
+  SAY (0, 0, N_ ("{name} returns."), ""))
 
 DMS_EVENT (COMPLETE, 13, "complete", STEP,
   "The driver completes the request: the buffer belongs to the requester again.",
@@ -101,8 +101,8 @@ DMS_EVENT (COMPLETE, 13, "complete", STEP,
   FIELD (OBJECT, "buffer", ID, "the buffer")
   FIELD (LENGTH, "length", BYTES, "bytes transferred, as the driver says")
   FIELD (STATUS, "status", STATUS, "final status"),
-  SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, "The driver completes the request with {status}: nothing was transferred.", "")
-  SAY (0, 0, "The driver completes the request with {status}, {length}. The buffer is the requester's again.", ""))
+  SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, N_ ("The driver completes the request with {status}: nothing was transferred."), "")
+  SAY (0, 0, N_ ("The driver completes the request with {status}, {length}. The buffer is the requester's again."), ""))
 
 DMS_EVENT (TOUCH, 14, "touch", STEP,
   "The CPU reads or writes bytes of the buffer.",
@@ -112,10 +112,10 @@ DMS_EVENT (TOUCH, 14, "touch", STEP,
   FIELD (LENGTH, "length", BYTES, "bytes touched")
   FIELD (INDEX, "page", NUMBER, "page of the buffer where it starts")
   FIELD (FLAGS, "flags", FLAGS, "CPU_WRITES; REQUESTER: by who asked for the transfer, not by the driver"),
-  SAY (DMS_FLAG_REQUESTER | DMS_FLAG_CPU_WRITES, DMS_FLAG_REQUESTER, "The requester reads {length} of the buffer.", "")
-  SAY (DMS_FLAG_REQUESTER | DMS_FLAG_CPU_WRITES, DMS_FLAG_REQUESTER | DMS_FLAG_CPU_WRITES, "The requester writes {length} into the buffer.", "")
-  SAY (DMS_FLAG_CPU_WRITES, DMS_FLAG_CPU_WRITES, "The driver writes {length} into page {page} of the buffer.", "")
-  SAY (0, 0, "The driver reads {length} from page {page} of the buffer.", ""))
+  SAY (DMS_FLAG_REQUESTER | DMS_FLAG_CPU_WRITES, DMS_FLAG_REQUESTER, N_ ("The requester reads {length} of the buffer."), "")
+  SAY (DMS_FLAG_REQUESTER | DMS_FLAG_CPU_WRITES, DMS_FLAG_REQUESTER | DMS_FLAG_CPU_WRITES, N_ ("The requester writes {length} into the buffer."), "")
+  SAY (DMS_FLAG_CPU_WRITES, DMS_FLAG_CPU_WRITES, N_ ("The driver writes {length} into page {page} of the buffer."), "")
+  SAY (0, 0, N_ ("The driver reads {length} from page {page} of the buffer."), ""))
 
 /* ---- adapter, map registers, list ---------------------------------------------------- */
 
@@ -128,8 +128,8 @@ DMS_EVENT (ADAPTER, 20, "adapter", STEP,
   FIELD (C, "highest", LOGICAL, "highest address that the device reaches")
   FIELD (LENGTH, "maximum_length", BYTES, "longest transfer, from DEVICE_DESCRIPTION")
   FIELD (INDEX, "version", NUMBER, "version of the table of routines: 1, 2 or 3"),
-  SAY (0, 0, "{device} gets an adapter object. It may have {allowed} in one transfer.",
-       "For {maximum_length} that start in mid-page {wanted} would do; the machine gives what it can. The number is a limit, not a reservation."))
+  SAY (0, 0, N_ ("{device} gets an adapter object. It may have {allowed} in one transfer."),
+       N_ ("For {maximum_length} that start in mid-page {wanted} would do; the machine gives what it can. The number is a limit, not a reservation.")))
 
 DMS_EVENT (COUNT, 21, "count", STEP,
   "The map registers that a transfer needs are counted.",
@@ -143,9 +143,9 @@ DMS_EVENT (COUNT, 21, "count", STEP,
   FIELD (LENGTH, "length", BYTES, "bytes to be mapped")
   FIELD (FLAGS, "flags", FLAGS, "the direction; CHAINED: more than one MDL is touched"),
   SAY (DMS_FLAG_CHAINED, DMS_FLAG_CHAINED,
-       "The chain of {mdls} MDLs touches {needed_pages}, counted for each MDL by itself. One map register is needed for each; {device} may have {allowed_number} in one transfer.", "")
+       N_ ("The chain of {mdls} MDLs touches {needed_pages}, counted for each MDL by itself. One map register is needed for each; {device} may have {allowed_number} in one transfer."), "")
   SAY (0, 0,
-       "The buffer touches {needed_pages}, because it starts {offset} into the first: ({offset_number} + {length_number} + {page_less_one}) / {page_size}, rounded down. One map register is needed for each; {device} may have {allowed_number} in one transfer.", ""))
+       N_ ("The buffer touches {needed_pages}, because it starts {offset} into the first: ({offset_number} + {length_number} + {page_less_one}) / {page_size}, rounded down. One map register is needed for each; {device} may have {allowed_number} in one transfer."), ""))
 
 DMS_EVENT (LIST_MEMORY, 22, "list-memory", PART,
   "Memory for the scatter/gather list is allocated.",
@@ -153,7 +153,7 @@ DMS_EVENT (LIST_MEMORY, 22, "list-memory", PART,
   FIELD (OBJECT, "list", ID, "the list")
   FIELD (A, "bytes", BYTES, "size of the allocation")
   FIELD (B, "elements", ELEMENTS, "most elements that fit"),
-  SAY (0, 0, "The system allocates {bytes} for the list: room for {elements}.", ""))
+  SAY (0, 0, N_ ("The system allocates {bytes} for the list: room for {elements}."), ""))
 
 DMS_EVENT (REFUSE, 23, "refuse", STEP,
   "A routine refuses what the driver asks.",
@@ -165,13 +165,13 @@ DMS_EVENT (REFUSE, 23, "refuse", STEP,
   FIELD (STATUS, "status", STATUS, "what the driver gets")
   FIELD (FLAGS, "flags", FLAGS, "why: TOO_MANY_REGISTERS, TOO_SHORT, NO_HOST_MEMORY; else a parameter is invalid"),
   SAY (DMS_FLAG_TOO_MANY_REGISTERS, DMS_FLAG_TOO_MANY_REGISTERS,
-       "The transfer needs {needed} map registers, but {device} may have {there} in one transfer: {status}.",
-       "Waiting would not help. The driver must split the transfer or fail the request.")
+       N_ ("The transfer needs {needed} map registers, but {device} may have {there} in one transfer: {status}."),
+       N_ ("Waiting would not help. The driver must split the transfer or fail the request."))
   SAY (DMS_FLAG_TOO_SHORT, DMS_FLAG_TOO_SHORT,
-       "The call asks for {needed} bytes, but from its start on the MDLs describe {there}: {status}.", "")
+       N_ ("The call asks for {needed} bytes, but from its start on the MDLs describe {there}: {status}."), "")
   SAY (DMS_FLAG_NO_HOST_MEMORY, DMS_FLAG_NO_HOST_MEMORY,
-       "There is no memory for the list: {status}.", "")
-  SAY (0, 0, "The system refuses the call: {status}.", ""))
+       N_ ("There is no memory for the list: {status}."), "")
+  SAY (0, 0, N_ ("The system refuses the call: {status}."), ""))
 
 DMS_EVENT (WAIT, 24, "wait", STEP,
   "A request waits for the adapter channel or for map registers.",
@@ -183,10 +183,10 @@ DMS_EVENT (WAIT, 24, "wait", STEP,
   FIELD (C, "ahead", NUMBER, "requests that wait before it")
   FIELD (FLAGS, "flags", FLAGS, "FOR_CHANNEL: for the adapter channel; else for map registers"),
   SAY (DMS_FLAG_FOR_CHANNEL, DMS_FLAG_FOR_CHANNEL,
-       "{device}'s adapter channel is taken, so the request waits {in_the_queue}. The call returns STATUS_SUCCESS all the same.", "")
+       N_ ("{device}'s adapter channel is taken, so the request waits {in_the_queue}. The call returns STATUS_SUCCESS all the same."), "")
   SAY (0, 0,
-       "The request needs {needed}, but {are_free}, so it waits {in_the_queue}. The call returns STATUS_SUCCESS all the same.",
-       "It goes on when somebody gives map registers back, in the order of asking."))
+       N_ ("The request needs {needed}, but {are_free}, so it waits {in_the_queue}. The call returns STATUS_SUCCESS all the same."),
+       N_ ("It goes on when somebody gives map registers back, in the order of asking.")))
 
 DMS_EVENT (CHANNEL, 25, "channel", PART,
   "The adapter channel is taken or becomes free.",
@@ -194,8 +194,8 @@ DMS_EVENT (CHANNEL, 25, "channel", PART,
   FIELD (TRANSFER, "transfer", ID, "the transfer")
   FIELD (OBJECT, "adapter", ID, "the adapter")
   FIELD (FLAGS, "flags", FLAGS, "TAKEN; else it becomes free"),
-  SAY (DMS_FLAG_TAKEN, DMS_FLAG_TAKEN, "{device}'s adapter channel is taken for this request.", "")
-  SAY (0, 0, "{device}'s adapter channel is free again.", ""))
+  SAY (DMS_FLAG_TAKEN, DMS_FLAG_TAKEN, N_ ("{device}'s adapter channel is taken for this request."), "")
+  SAY (0, 0, N_ ("{device}'s adapter channel is free again."), ""))
 
 DMS_EVENT (GRANT, 26, "grant", STEP,
   "Map registers are granted to a transfer.",
@@ -206,7 +206,7 @@ DMS_EVENT (GRANT, 26, "grant", STEP,
   FIELD (A, "count", REGISTERS, "how many, all in one run")
   FIELD (B, "left", NUMBER, "map registers that stay in the pool")
   FIELD (C, "more", NUMBER, "further map registers that the device could have in this transfer"),
-  SAY (0, 0, "{are_granted}. {stay} in the pool; {device} may take {more} more.", ""))
+  SAY (0, 0, N_ ("{are_granted}. {stay} in the pool; {device} may take {more} more."), ""))
 
 DMS_EVENT (PAGE, 27, "page", STEP,
   "A page of the buffer is mapped straight: the device reaches it.",
@@ -219,10 +219,10 @@ DMS_EVENT (PAGE, 27, "page", STEP,
   FIELD (LENGTH, "length", BYTES, "bytes of the transfer in this page")
   FIELD (FLAGS, "flags", FLAGS, "JOINED: it lies right behind the piece before and joins its element"),
   SAY (DMS_FLAG_JOINED, DMS_FLAG_JOINED,
-       "Page {page} is frame {frame}, right behind page {page_before} in memory. It joins element {element}, which is now {element_length}.",
-       "{device} reaches it, so map register {register} stays unused.")
+       N_ ("Page {page} is frame {frame}, right behind page {page_before} in memory. It joins element {element}, which is now {element_length}."),
+       N_ ("{device} reaches it, so map register {register} stays unused."))
   SAY (0, 0,
-       "Page {page} is frame {frame}. {device} reaches it, so map register {register} stays unused and element {element} points straight at logical address {logical}, {length}.", ""))
+       N_ ("Page {page} is frame {frame}. {device} reaches it, so map register {register} stays unused and element {element} points straight at logical address {logical}, {length}."), ""))
 
 DMS_EVENT (BOUNCE, 28, "bounce", STEP,
   "A piece of memory gets a bounce page (Windows: by a map register; Linux: slots of the swiotlb pool).",
@@ -236,17 +236,17 @@ DMS_EVENT (BOUNCE, 28, "bounce", STEP,
   FIELD (LENGTH, "length", BYTES, "bytes of the piece")
   FIELD (FLAGS, "flags", FLAGS, "JOINED; FORCED: bounced though the device could reach it"),
   SAY (DMS_FLAG_RECORDED | DMS_FLAG_FORCED, DMS_FLAG_RECORDED | DMS_FLAG_FORCED,
-       "The system bounces {length} at {original} for {device}. The pool is forced on, so nothing goes straight.",
-       "Where in the pool they go is seen when the mapping is made.")
+       N_ ("The system bounces {length} at {original} for {device}. The pool is forced on, so nothing goes straight."),
+       N_ ("Where in the pool they go is seen when the mapping is made."))
   SAY (DMS_FLAG_RECORDED, DMS_FLAG_RECORDED,
-       "The system bounces {length} at {original} for {device}, whose highest address is {highest}.",
-       "Where in the pool they go is seen when the mapping is made.")
+       N_ ("The system bounces {length} at {original} for {device}, whose highest address is {highest}."),
+       N_ ("Where in the pool they go is seen when the mapping is made."))
   SAY (DMS_FLAG_FORCED, DMS_FLAG_FORCED,
-       "Page {page} is frame {frame_of_original}. Verification is on, so map register {register} puts its bounce page, frame {frame_of_logical}, in its place: element {element}, logical address {logical}.", "")
+       N_ ("Page {page} is frame {frame_of_original}. Verification is on, so map register {register} puts its bounce page, frame {frame_of_logical}, in its place: element {element}, logical address {logical}."), "")
   SAY (DMS_FLAG_JOINED, DMS_FLAG_JOINED,
-       "Page {page} is frame {frame_of_original}, above {limit}. {device} drives {device_bits} and cannot reach it, so map register {register} puts its bounce page, frame {frame_of_logical}, in its place. That lies right behind the piece before and joins element {element}.", "")
+       N_ ("Page {page} is frame {frame_of_original}, above {limit}. {device} drives {device_bits} and cannot reach it, so map register {register} puts its bounce page, frame {frame_of_logical}, in its place. That lies right behind the piece before and joins element {element}."), "")
   SAY (0, 0,
-       "Page {page} is frame {frame_of_original}, above {limit}. {device} drives {device_bits} and cannot reach it, so map register {register} puts its bounce page, frame {frame_of_logical}, in its place: element {element}, logical address {logical}.", ""))
+       N_ ("Page {page} is frame {frame_of_original}, above {limit}. {device} drives {device_bits} and cannot reach it, so map register {register} puts its bounce page, frame {frame_of_logical}, in its place: element {element}, logical address {logical}."), ""))
 
 DMS_EVENT (NO_COPY, 29, "no-copy", STEP,
   "Bounce pages of a transfer from the device stay as they are until the device has written.",
@@ -255,8 +255,8 @@ DMS_EVENT (NO_COPY, 29, "no-copy", STEP,
   FIELD (OBJECT, "list", ID, "the list")
   FIELD (A, "pages", PAGES, "bounce pages")
   FIELD (LENGTH, "length", BYTES, "bytes that the device will write into them"),
-  SAY (0, 0, "Nothing is copied now: {device} will write {length} into {pages_that_bounce}.",
-       "If it writes less than that, the rest must not be trusted: the bounce page still holds what was there before."))
+  SAY (0, 0, N_ ("Nothing is copied now: {device} will write {length} into {pages_that_bounce}."),
+       N_ ("If it writes less than that, the rest must not be trusted: the bounce page still holds what was there before.")))
 
 DMS_EVENT (COPY, 30, "copy", STEP,
   "The CPU copies between a page and its bounce page.",
@@ -269,11 +269,11 @@ DMS_EVENT (COPY, 30, "copy", STEP,
   FIELD (LENGTH, "length", BYTES, "bytes copied")
   FIELD (FLAGS, "flags", FLAGS, "COPY_IN: into the bounce page; else out of it"),
   SAY (DMS_FLAG_COPY_IN, DMS_FLAG_COPY_IN,
-       "The system copies page {page}, {length}, into bounce frame {frame_of_to}, which map register {register} holds.",
-       "It does so now, before the driver gets the list, because the device will read frame {frame_of_to} in its place. What the CPU writes to page {page} from here on is not sent.")
+       N_ ("The system copies page {page}, {length}, into bounce frame {frame_of_to}, which map register {register} holds."),
+       N_ ("It does so now, before the driver gets the list, because the device will read frame {frame_of_to} in its place. What the CPU writes to page {page} from here on is not sent."))
   SAY (0, 0,
-       "The system copies {length} from bounce frame {frame_of_from}, which map register {register} holds, to page {page}.",
-       "Only now does the buffer hold what the device wrote there."))
+       N_ ("The system copies {length} from bounce frame {frame_of_from}, which map register {register} holds, to page {page}."),
+       N_ ("Only now does the buffer hold what the device wrote there.")))
 
 DMS_EVENT (MAP, 31, "map", STEP,
   "A mapping exists: the device may use its segments. In a simulated run the scatter/gather list is ready.",
@@ -288,19 +288,19 @@ DMS_EVENT (MAP, 31, "map", STEP,
   FIELD (STATUS, "error", NUMBER, "with FAILED: the error number, 0 = not shown")
   FIELD (FLAGS, "flags", FLAGS, "the direction; the form (FORM_…); FAILED; TRUNCATED: the payload lacks segments; BOUNCED, ALL_BOUNCED")
   FIELD (PAYLOAD, "segments", LIST, "MEMORY: what is mapped; DEVICE: what the device sees; STACK"),
-  SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, "The mapping of {length} for {device} fails.", "")
+  SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, N_ ("The mapping of {length} for {device} fails."), "")
   SAY (DMS_FLAG_RECORDED | DMS_FLAG_BOUNCED, DMS_FLAG_RECORDED,
-       "{device} maps {length} in {segments}, {direction}.", "Asked for by {task}.")
+       N_ ("{device} maps {length} in {segments}, {direction}."), N_ ("Asked for by {task}."))
   SAY (DMS_FLAG_RECORDED | DMS_FLAG_ALL_BOUNCED, DMS_FLAG_RECORDED | DMS_FLAG_ALL_BOUNCED,
-       "{device} maps {length} in {segments}, {direction}; every one is bounced.",
-       "Asked for by {task}. The CPU copies each byte between memory and pool; the copies themselves are inferred: this trace does not show them.")
+       N_ ("{device} maps {length} in {segments}, {direction}; every one is bounced."),
+       N_ ("Asked for by {task}. The CPU copies each byte between memory and pool; the copies themselves are inferred: this trace does not show them."))
   SAY (DMS_FLAG_RECORDED, DMS_FLAG_RECORDED,
-       "{device} maps {length} in {segments}, {direction}; the pool bounces {bounced_pieces} of them.",
-       "Asked for by {task}. The copies between memory and pool are inferred: this trace does not show them.")
-  SAY (DMS_FLAG_ALL_BOUNCED, DMS_FLAG_ALL_BOUNCED, "The list has {elements} for {pages_that_bounce}.", "")
+       N_ ("{device} maps {length} in {segments}, {direction}; the pool bounces {bounced_pieces} of them."),
+       N_ ("Asked for by {task}. The copies between memory and pool are inferred: this trace does not show them."))
+  SAY (DMS_FLAG_ALL_BOUNCED, DMS_FLAG_ALL_BOUNCED, N_ ("The list has {elements} for {pages_that_bounce}."), "")
   SAY (DMS_FLAG_BOUNCED, DMS_FLAG_BOUNCED,
-       "The list has {elements} for {pages}: {direct_runs} that {device} reaches and {pages_that_bounce}.", "")
-  SAY (0, 0, "The list has {elements} for {pages}: {device} {reaches_them}.", ""))
+       N_ ("The list has {elements} for {pages}: {direct_runs} that {device} reaches and {pages_that_bounce}."), "")
+  SAY (0, 0, N_ ("The list has {elements} for {pages}: {device} {reaches_them}."), ""))
 
 DMS_EVENT (RELEASE, 32, "release", STEP,
   "Map registers go back to the pool.",
@@ -310,8 +310,8 @@ DMS_EVENT (RELEASE, 32, "release", STEP,
   FIELD (INDEX, "first", NUMBER, "first map register")
   FIELD (A, "count", REGISTERS, "how many")
   FIELD (B, "free", NUMBER, "map registers in the pool now"),
-  SAY (0, 0, "{go_back} to the pool, which has {free} again.",
-       "Their bounce pages may now be lent to anybody; what was not copied out of them is lost."))
+  SAY (0, 0, N_ ("{go_back} to the pool, which has {free} again."),
+       N_ ("Their bounce pages may now be lent to anybody; what was not copied out of them is lost.")))
 
 DMS_EVENT (UNMAP, 33, "unmap", STEP,
   "A mapping ends: the device must not use its segments any more. In a simulated run the list is freed.",
@@ -324,10 +324,10 @@ DMS_EVENT (UNMAP, 33, "unmap", STEP,
   FIELD (FLAGS, "flags", FLAGS, "the direction; the form (FORM_…)")
   FIELD (PAYLOAD, "segments", LIST, "MEMORY: the pieces of a scatterlist"),
   SAY (DMS_FLAG_RECORDED | DMS_FLAG_FORM, DMS_FLAG_RECORDED | DMS_FLAG_FORM_SG,
-       "The scatterlist that begins at physical {address} is unmapped for {device}.", "")
-  SAY (DMS_FLAG_RECORDED, DMS_FLAG_RECORDED, "Device address {address}, {length}, is unmapped for {device}.", "")
-  SAY (DMS_FLAG_DIRECTION, DMS_FLAG_FROM_DEVICE, "The list is freed. Only now may the driver look at the buffer.", "")
-  SAY (0, 0, "The list is freed.", ""))
+       N_ ("The scatterlist that begins at physical {address} is unmapped for {device}."), "")
+  SAY (DMS_FLAG_RECORDED, DMS_FLAG_RECORDED, N_ ("Device address {address}, {length}, is unmapped for {device}."), "")
+  SAY (DMS_FLAG_DIRECTION, DMS_FLAG_FROM_DEVICE, N_ ("The list is freed. Only now may the driver look at the buffer."), "")
+  SAY (0, 0, N_ ("The list is freed."), ""))
 
 /* ---- the device -------------------------------------------------------------------- */
 
@@ -337,7 +337,7 @@ DMS_EVENT (REGISTER_WRITE, 40, "register-write", PART,
   FIELD (INDEX, "offset", HEX, "which register: its offset in the device's window")
   FIELD (A, "value", HEX, "what is written")
   FIELD (LENGTH, "length", BYTES, "size of the access"),
-  SAY (0, 0, "The driver writes {value} to {device}'s register at offset {offset}.", ""))
+  SAY (0, 0, N_ ("The driver writes {value} to {device}'s register at offset {offset}."), ""))
 
 DMS_EVENT (DESCRIPTOR, 41, "descriptor", STEP,
   "The device takes in one descriptor: a piece that it shall move.",
@@ -347,7 +347,7 @@ DMS_EVENT (DESCRIPTOR, 41, "descriptor", STEP,
   FIELD (INDEX, "descriptor", NUMBER, "place in the device's table, from 0")
   FIELD (A, "logical", LOGICAL, "first address")
   FIELD (LENGTH, "length", BYTES, "bytes"),
-  SAY (0, 0, "The driver writes element {descriptor} into {device}'s descriptor {descriptor}: {length} at logical address {logical}.", ""))
+  SAY (0, 0, N_ ("The driver writes element {descriptor} into {device}'s descriptor {descriptor}: {length} at logical address {logical}."), ""))
 
 DMS_EVENT (START, 42, "start", STEP,
   "The driver starts the device.",
@@ -357,8 +357,8 @@ DMS_EVENT (START, 42, "start", STEP,
   FIELD (A, "descriptors", NUMBER, "descriptors that it has")
   FIELD (LENGTH, "length", BYTES, "bytes that they describe")
   FIELD (FLAGS, "flags", FLAGS, "the direction"),
-  SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE, "The driver starts {device}: it shall read {length} by {descriptors_noun}.", "From here on it works by itself; no driver code runs.")
-  SAY (0, 0, "The driver starts {device}: it shall write {length} by {descriptors_noun}.", "From here on it works by itself; no driver code runs."))
+  SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE, N_ ("The driver starts {device}: it shall read {length} by {descriptors_noun}."), N_ ("From here on it works by itself; no driver code runs."))
+  SAY (0, 0, N_ ("The driver starts {device}: it shall write {length} by {descriptors_noun}."), N_ ("From here on it works by itself; no driver code runs.")))
 
 DMS_EVENT (BURST, 43, "burst", STEP,
   "The device moves bytes over the bus.",
@@ -372,17 +372,17 @@ DMS_EVENT (BURST, 43, "burst", STEP,
   FIELD (LENGTH, "length", BYTES, "bytes of this burst")
   FIELD (FLAGS, "flags", FLAGS, "the direction; BOUNCED: it reaches a bounce page"),
   SAY (DMS_FLAG_DIRECTION | DMS_FLAG_BOUNCED, DMS_FLAG_TO_DEVICE | DMS_FLAG_BOUNCED,
-       "{device} reads {length} from logical address {logical}, in bounce frame {frame_of_physical}, which map register {register} holds for page {page}.",
-       "It gets what was copied there; what the CPU wrote to page {page} since then is not sent.")
+       N_ ("{device} reads {length} from logical address {logical}, in bounce frame {frame_of_physical}, which map register {register} holds for page {page}."),
+       N_ ("It gets what was copied there; what the CPU wrote to page {page} since then is not sent."))
   SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE,
-       "{device} reads {length} from logical address {logical}, in frame {frame_of_physical}: page {page} itself.", "")
+       N_ ("{device} reads {length} from logical address {logical}, in frame {frame_of_physical}: page {page} itself."), "")
   SAY (DMS_FLAG_BOUNCED | DMS_FLAG_FORCED, DMS_FLAG_BOUNCED | DMS_FLAG_FORCED,
-       "{device} writes {length} to logical address {logical}, in bounce frame {frame_of_physical}, which map register {register} holds for page {page}.",
-       "Page {page} itself is frame {page_frame} and keeps its old bytes until PutScatterGatherList copies them back.")
+       N_ ("{device} writes {length} to logical address {logical}, in bounce frame {frame_of_physical}, which map register {register} holds for page {page}."),
+       N_ ("Page {page} itself is frame {page_frame} and keeps its old bytes until PutScatterGatherList copies them back."))
   SAY (DMS_FLAG_BOUNCED, DMS_FLAG_BOUNCED,
-       "{device} writes {length} to logical address {logical}, in bounce frame {frame_of_physical}, which map register {register} holds for page {page}.",
-       "Page {page} itself is frame {page_frame}, above {limit}, and keeps its old bytes until PutScatterGatherList copies them back.")
-  SAY (0, 0, "{device} writes {length} to logical address {logical}, in frame {frame_of_physical}: page {page} itself.", ""))
+       N_ ("{device} writes {length} to logical address {logical}, in bounce frame {frame_of_physical}, which map register {register} holds for page {page}."),
+       N_ ("Page {page} itself is frame {page_frame}, above {limit}, and keeps its old bytes until PutScatterGatherList copies them back."))
+  SAY (0, 0, N_ ("{device} writes {length} to logical address {logical}, in frame {frame_of_physical}: page {page} itself."), ""))
 
 DMS_EVENT (INTERRUPT, 44, "interrupt", STEP,
   "The device interrupts.",
@@ -392,9 +392,9 @@ DMS_EVENT (INTERRUPT, 44, "interrupt", STEP,
   FIELD (A, "waiting", BYTES, "of these bytes, how many wait in bounce pages")
   FIELD (LENGTH, "length", BYTES, "bytes moved")
   FIELD (FLAGS, "flags", FLAGS, "the direction; BOUNCED: some wait in bounce pages; FAILED: the device met an error"),
-  SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, "{device} interrupts: it stopped after {length} because of an error.", "")
-  SAY (DMS_FLAG_BOUNCED, DMS_FLAG_BOUNCED, "{device} has moved all {length} and interrupts. {of_them_wait} in bounce pages.", "")
-  SAY (0, 0, "{device} has moved all {length} and interrupts.", ""))
+  SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, N_ ("{device} interrupts: it stopped after {length} because of an error."), "")
+  SAY (DMS_FLAG_BOUNCED, DMS_FLAG_BOUNCED, N_ ("{device} has moved all {length} and interrupts. {of_them_wait} in bounce pages."), "")
+  SAY (0, 0, N_ ("{device} has moved all {length} and interrupts."), ""))
 
 DMS_EVENT (STRAY, 45, "stray", STEP,
   "The device uses an address that is not mapped for it.",
@@ -405,10 +405,10 @@ DMS_EVENT (STRAY, 45, "stray", STEP,
   FIELD (INDEX, "descriptor", NUMBER, "the descriptor that it works on")
   FIELD (LENGTH, "length", BYTES, "bytes of this burst")
   FIELD (FLAGS, "flags", FLAGS, "the direction; FAILED: there is no memory at that address"),
-  SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, "{device} uses logical address {logical}, where no memory answers.", "")
-  SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE, "{device} reads {length} at logical address {logical}, which is not mapped for it.", "")
-  SAY (0, 0, "{device} writes {length} to logical address {logical}, which is not mapped for it.",
-       "Whatever lies in frame {frame_of_physical} is overwritten."))
+  SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, N_ ("{device} uses logical address {logical}, where no memory answers."), "")
+  SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE, N_ ("{device} reads {length} at logical address {logical}, which is not mapped for it."), "")
+  SAY (0, 0, N_ ("{device} writes {length} to logical address {logical}, which is not mapped for it."),
+       N_ ("Whatever lies in frame {frame_of_physical} is overwritten.")))
 
 /* ---- what only recordings have -------------------------------------------------------- */
 
@@ -422,9 +422,9 @@ DMS_EVENT (ALLOC, 60, "alloc", STEP,
   FIELD (LENGTH, "length", BYTES, "its length")
   FIELD (FLAGS, "flags", FLAGS, "the direction; the form; FAILED")
   FIELD (PAYLOAD, "segments", LIST, "MEMORY, where the source shows it"),
-  SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, "The CPU and {device} get no shared memory: {length} cannot be had.", "")
-  SAY (0, 0, "The CPU and {device} get {length} of memory to share, at device address {address}.",
-       "Asked for by {task}. Such memory is mapped until it is freed; nothing is copied."))
+  SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, N_ ("The CPU and {device} get no shared memory: {length} cannot be had."), "")
+  SAY (0, 0, N_ ("The CPU and {device} get {length} of memory to share, at device address {address}."),
+       N_ ("Asked for by {task}. Such memory is mapped until it is freed; nothing is copied.")))
 
 DMS_EVENT (FREE, 61, "free", STEP,
   "Shared memory is freed.",
@@ -434,7 +434,7 @@ DMS_EVENT (FREE, 61, "free", STEP,
   FIELD (B, "virtual", VIRTUAL, "the CPU's address; in ftrace text a hash of it")
   FIELD (LENGTH, "length", BYTES, "its length")
   FIELD (FLAGS, "flags", FLAGS, "the form"),
-  SAY (0, 0, "The shared memory at device address {address}, {length}, is freed for {device}.", ""))
+  SAY (0, 0, N_ ("The shared memory at device address {address}, {length}, is freed for {device}."), ""))
 
 DMS_EVENT (SYNC, 62, "sync", STEP,
   "A mapping's bytes are made current for the CPU or for the device while it stays mapped.",
@@ -444,22 +444,22 @@ DMS_EVENT (SYNC, 62, "sync", STEP,
   FIELD (LENGTH, "length", BYTES, "how many bytes")
   FIELD (FLAGS, "flags", FLAGS, "the direction; FOR_CPU, else for the device")
   FIELD (PAYLOAD, "segments", LIST, "DEVICE: the pieces of a scatterlist"),
-  SAY (DMS_FLAG_FOR_CPU, DMS_FLAG_FOR_CPU, "Device address {address}, {length}, is made current for the CPU.", "The mapping stays.")
-  SAY (0, 0, "Device address {address}, {length}, is made current for {device}.", "The mapping stays."))
+  SAY (DMS_FLAG_FOR_CPU, DMS_FLAG_FOR_CPU, N_ ("Device address {address}, {length}, is made current for the CPU."), N_ ("The mapping stays."))
+  SAY (0, 0, N_ ("Device address {address}, {length}, is made current for {device}."), N_ ("The mapping stays.")))
 
 DMS_EVENT (IOMMU_MAP, 63, "iommu-map", STEP,
   "The IOMMU gets a translation. The source does not say for which device.",
   FIELD (A, "iova", LOGICAL, "device address")
   FIELD (B, "physical", PHYSICAL, "memory behind it")
   FIELD (LENGTH, "length", BYTES, "how many bytes"),
-  SAY (0, 0, "The IOMMU translates {length} at IOVA {iova} to physical {physical}.", "This trace does not say for which device."))
+  SAY (0, 0, N_ ("The IOMMU translates {length} at IOVA {iova} to physical {physical}."), N_ ("This trace does not say for which device.")))
 
 DMS_EVENT (IOMMU_UNMAP, 64, "iommu-unmap", STEP,
   "The IOMMU loses a translation.",
   FIELD (A, "iova", LOGICAL, "device address")
   FIELD (B, "unmapped", BYTES, "bytes that were really unmapped")
   FIELD (LENGTH, "length", BYTES, "how many bytes"),
-  SAY (0, 0, "The IOMMU gives up the translation of {length} at IOVA {iova}.", "A device that uses them now is stopped."))
+  SAY (0, 0, N_ ("The IOMMU gives up the translation of {length} at IOVA {iova}."), N_ ("A device that uses them now is stopped.")))
 
 DMS_EVENT (FAULT, 65, "fault", STEP,
   "A device's access is stopped by the IOMMU.",
@@ -467,24 +467,24 @@ DMS_EVENT (FAULT, 65, "fault", STEP,
   FIELD (A, "address", LOGICAL, "the address")
   FIELD (B, "reason", HEX, "reason as the source gives it")
   FIELD (FLAGS, "flags", FLAGS, "the direction: what the device tried"),
-  SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE, "The IOMMU stops {device} from reading device address {address}.", "")
-  SAY (0, 0, "The IOMMU stops {device} from writing to device address {address}.", ""))
+  SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE, N_ ("The IOMMU stops {device} from reading device address {address}."), "")
+  SAY (0, 0, N_ ("The IOMMU stops {device} from writing to device address {address}."), ""))
 
 DMS_EVENT (GAP, 66, "gap", STEP,
   "Events of one CPU are lost here.",
   FIELD (A, "lost", NUMBER, "how many; 0 = not known"),
-  SAY (0, 0, "Events of CPU {cpu} are lost here: {lost_events}.", "What follows may seem to come from nowhere."))
+  SAY (0, 0, N_ ("Events of CPU {cpu} are lost here: {lost_events}."), N_ ("What follows may seem to come from nowhere.")))
 
 DMS_EVENT (LOG, 67, "log", STEP,
   "A line of the system's log.",
   FIELD (DEVICE, "device", NAME, "the device that it speaks of, when it is plain")
   FIELD (PAYLOAD, "text", LIST, "TEXT: the line"),
-  SAY (0, 0, "The log says: {text}", ""))
+  SAY (0, 0, N_ ("The log says: {text}"), ""))
 
 DMS_EVENT (OTHER, 68, "other", STEP,
   "An event of the source that Dmascope has no picture for.",
   FIELD (OBJECT, "name", NAME, "its name in the source")
   FIELD (PAYLOAD, "text", LIST, "TEXT: what the source says"),
-  SAY (0, 0, "{name}: {text}", "Dmascope keeps this event but has no picture for it."))
+  SAY (0, 0, N_ ("{name}: {text}"), N_ ("Dmascope keeps this event but has no picture for it.")))
 
 /* clang-format on */

@@ -11,6 +11,8 @@
 /* ---- one array of fields and one of sayings for each kind
  * --------------------------------- */
 
+/* Marks a message for the translators; who prints translates it. */
+#define N_(text) text
 #define STEP true
 #define PART false
 #define FIELD(member, name, unit, meaning)                                             \

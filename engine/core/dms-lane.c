@@ -4,6 +4,9 @@
  */
 #include "engine/core/dms-lane.h"
 
+/* Marks a message for the translators; who prints translates it. */
+#define N_(text) text
+
 static unsigned
 add (DmsLaneSample *samples,
      unsigned n,
@@ -81,17 +84,17 @@ dms_lane_title (const DmsLane *lane, const DmsNames *names)
   switch (lane->kind)
     {
     case DMS_LANE_CALLS:
-      return "Driver and system";
+      return N_ ("Driver and system");
     case DMS_LANE_DEVICE:
       return dms_names_text (names, lane->device);
     case DMS_LANE_REGISTERS:
-      return "Registers granted";
+      return N_ ("Registers granted");
     case DMS_LANE_WAITING:
-      return "In bounce pages";
+      return N_ ("In bounce pages");
     case DMS_LANE_MAPPINGS:
-      return "Live mappings";
+      return N_ ("Live mappings");
     case DMS_LANE_POOL:
-      return "Bytes in the pool";
+      return N_ ("Bytes in the pool");
     }
   return "?";
 }

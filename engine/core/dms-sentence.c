@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* Marks a message for the translators; who prints translates it. */
+#define N_(text) text
+
 typedef struct
 {
   const DmsEvent *event;
@@ -329,13 +332,13 @@ direction_words (uint32_t flags)
   switch (flags & DMS_FLAG_DIRECTION)
     {
     case DMS_FLAG_TO_DEVICE:
-      return "to the device";
+      return N_ ("to the device");
     case DMS_FLAG_FROM_DEVICE:
-      return "from the device";
+      return N_ ("from the device");
     case DMS_FLAG_BIDIRECTIONAL:
-      return "in both directions";
+      return N_ ("in both directions");
     default:
-      return "in no direction";
+      return N_ ("in no direction");
     }
 }
 
@@ -391,57 +394,57 @@ static const Clause clauses[] = {
   { DMS_EVENT_GRANT,
     DMS_FIELD_A,
     "are_granted",
-    "{n} map register is granted, number {first}",
-    "{n} map registers are granted, {first} to {last}",
+    N_ ("{n} map register is granted, number {first}"),
+    N_ ("{n} map registers are granted, {first} to {last}"),
     NULL },
-  { DMS_EVENT_GRANT, DMS_FIELD_B, "stay", "{n} stays", "{n} stay", NULL },
+  { DMS_EVENT_GRANT, DMS_FIELD_B, "stay", N_ ("{n} stays"), N_ ("{n} stay"), NULL },
   { DMS_EVENT_RELEASE,
     DMS_FIELD_A,
     "go_back",
-    "Map register {first} goes back",
-    "Map registers {first} to {last} go back",
+    N_ ("Map register {first} goes back"),
+    N_ ("Map registers {first} to {last} go back"),
     NULL },
   { DMS_EVENT_WAIT,
     DMS_FIELD_B,
     "are_free",
-    "{n} map register is free",
-    "{n} map registers are free",
+    N_ ("{n} map register is free"),
+    N_ ("{n} map registers are free"),
     NULL },
   { DMS_EVENT_WAIT,
     DMS_FIELD_C,
     "in_the_queue",
-    "in the queue behind {n} other",
-    "in the queue behind {n} others",
-    "as the first in the queue" },
+    N_ ("in the queue behind {n} other"),
+    N_ ("in the queue behind {n} others"),
+    N_ ("as the first in the queue") },
   { DMS_EVENT_NO_COPY,
     DMS_FIELD_A,
     "pages_that_bounce",
-    "{n} page that bounces",
-    "{n} pages that bounce",
+    N_ ("{n} page that bounces"),
+    N_ ("{n} pages that bounce"),
     NULL },
   { DMS_EVENT_MAP,
     DMS_FIELD_C,
     "pages_that_bounce",
-    "{n} page that bounces",
-    "{n} pages that bounce",
+    N_ ("{n} page that bounces"),
+    N_ ("{n} pages that bounce"),
     NULL },
   { DMS_EVENT_MAP,
     DMS_FIELD_A,
     "reaches_them",
-    "reaches it",
-    "reaches them all",
+    N_ ("reaches it"),
+    N_ ("reaches them all"),
     NULL },
   { DMS_EVENT_INTERRUPT,
     DMS_FIELD_A,
     "of_them_wait",
-    "{n} of them waits",
-    "{n} of them wait",
+    N_ ("{n} of them waits"),
+    N_ ("{n} of them wait"),
     NULL },
   { DMS_EVENT_START,
     DMS_FIELD_A,
     "descriptors_noun",
-    "{n} descriptor",
-    "{n} descriptors",
+    N_ ("{n} descriptor"),
+    N_ ("{n} descriptors"),
     NULL },
 };
 

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* Marks a message for the translators; who prints translates it. */
+#define N_(text) text
+
 /* ---- the list, as tables ---- */
 
 #define SAY(variant, sentence) sentence,
