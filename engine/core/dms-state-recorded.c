@@ -144,7 +144,7 @@ join_sides (DmsMappingState *mapping)
 static DmsMappingState *
 make_mapping (const DmsEvent *event)
 {
-  DmsMappingState *mapping = calloc (1, sizeof *mapping);
+  DmsMappingState *mapping = malloc (sizeof *mapping);
   if (mapping == NULL)
     return NULL;
   *mapping = (DmsMappingState){
