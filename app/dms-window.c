@@ -314,8 +314,8 @@ open_lesson_cb (G_GNUC_UNUSED GSimpleAction *action, GVariant *parameter, gpoint
 
 static void
 story_cb (G_GNUC_UNUSED GSimpleAction *action,
-                 G_GNUC_UNUSED GVariant *parameter,
-                 gpointer data)
+          G_GNUC_UNUSED GVariant *parameter,
+          gpointer data)
 {
   dms_window_open_story (data, NULL);
 }

@@ -58,10 +58,10 @@ static char *
 change_story (const char *from, const char *to)
 {
   g_autofree char *story = read_story ();
-  const char *at = strstr (story, from);
+  GString *changed = g_string_new (story);
 
-  g_assert_nonnull (at);
-  return g_strdup_printf ("%.*s%s%s", (int)(at - story), story, to, at + strlen (from));
+  g_assert_cmpuint (g_string_replace (changed, from, to, 1), ==, 1);
+  return g_string_free (changed, FALSE);
 }
 
 /* ---- syntax ---- */

@@ -143,7 +143,7 @@ static void
 tell_page (Teller *teller, CoreStory *story, unsigned page)
 {
   uint64_t offset = page == 0 ? STORY_OFFSET : 0;
-  bool joined = page > 0 && frames[page] == frames[page - 1] + 1;
+  bool joined = page != 0 && frames[page] == frames[page - 1] + 1;
   DmsEvent event = { .index = page, .length = page_bytes (page) };
 
   if (frames[page] < 0x100000)

@@ -50,6 +50,7 @@ assert_sayings (const DmsSaying *sayings)
         }
       last = one;
     }
+  g_assert_nonnull (last);
   g_assert_cmpuint (last->mask, ==, 0);
 }
 

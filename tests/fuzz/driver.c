@@ -44,7 +44,7 @@ report (Tally *tally, bool is_ok, const char *name)
 static bool
 feed (const uint8_t *bytes, size_t length)
 {
-  uint8_t *copy = malloc (length > 0 ? length : 1);
+  uint8_t *copy = calloc (1, length > 0 ? length : 1);
 
   if (copy == NULL)
     return false;

@@ -392,9 +392,11 @@ add_translation (DmsMemory *memory, unsigned row)
   const DmsIommuState *entry = dms_table_get (
       &memory->state->iommu, segment->logical & ~(uint64_t)DMS_PAGE_MASK);
 
+  uint64_t physical = segment->physical;
   if (!segment->is_known || (entry == NULL && !segment->has_physical))
     return DMS_NO_ITEM;
-  uint64_t physical = segment->has_physical ? segment->physical : entry->physical;
+  if (entry != NULL && !segment->has_physical)
+    physical = entry->physical;
   size_t slot = dms_scene_add (
       scene, DMS_ITEM_SLOT, DMS_LOOK_GRANTED, row_rect (memory, row, false));
   dms_scene_set_id (scene, slot, "slot:%u", row);
