@@ -65,6 +65,20 @@ fail_input (GError **error, const char *path, const char *what)
 }
 
 static gboolean
+fail_unknown (GError **error, const char *path, const char *head, gsize length)
+{
+  const char *hint = dms_import_hint (head, length);
+  g_autofree char *what = NULL;
+
+  if (length == 0)
+    return fail_input (error, path, "is empty; " WHAT_OPENS);
+  if (hint == NULL)
+    return fail_input (error, path, "is nothing that can be opened; " WHAT_OPENS);
+  what = g_strdup_printf ("cannot be opened: %s", hint);
+  return fail_input (error, path, what);
+}
+
+static gboolean
 fail_errno (GError **error, const char *path, int reason)
 {
   g_autofree char *what = g_strdup_printf ("cannot be read: %s", g_strerror (reason));
@@ -135,10 +149,7 @@ dms_open_recognize (const char *path, DmsForm *ret_form, GError **error)
   else
     form = form_of_name (path);
   if (form == DMS_FORM_UNKNOWN)
-    return fail_input (error,
-                       path,
-                       length == 0 ? "is empty; " WHAT_OPENS
-                                   : "is nothing that can be opened; " WHAT_OPENS);
+    return fail_unknown (error, path, head, length);
   *ret_form = form;
   return TRUE;
 }

@@ -466,25 +466,35 @@ dms_import_is_ftrace_text (const char *head, gsize length)
   return FALSE;
 }
 
+const char *
+dms_import_hint (const char *head, gsize length)
+{
+  static const char tracecmd[] = "\x17\x08\x44tracing";
+  DmsSpan span = { head, length };
+
+  if (dms_span_starts (span, tracecmd))
+    return "it is a binary file of trace-cmd; what `trace-cmd report` prints of it can "
+           "be opened";
+  if (dms_span_starts (span, "PERFILE2"))
+    return "it is a binary file of perf; a recording made with trace-cmd can be opened";
+  if (dms_span_find (span, " dma:dma_") >= 0)
+    return "it looks like the output of perf; what `trace-cmd report` prints can be "
+           "opened";
+  return NULL;
+}
+
 /* What somebody may have meant, when it can be told. */
 static const char *
 hint_for (DmsSpan head)
 {
-  static const char tracecmd[] = "\x17\x08\x44tracing";
-  static const char sqlite[] = "SQLite format 3";
+  const char *hint = dms_import_hint (head.text, head.length);
 
   if (head.length == 0)
     return "it is empty";
-  if (dms_span_starts (head, tracecmd))
-    return "it is a file of trace-cmd, and this version reads the text that tracefs "
-           "prints";
-  if (dms_span_starts (head, "PERFILE2"))
-    return "it is a file of perf, and this version reads the text that tracefs prints";
-  if (dms_span_starts (head, sqlite))
+  if (hint != NULL)
+    return hint;
+  if (dms_span_starts (head, "SQLite format 3"))
     return "it is a database";
-  if (dms_span_find (head, " dma:dma_") >= 0)
-    return "it looks like the output of perf, and this version reads the text that "
-           "tracefs prints";
   return "none of its first lines is an event such as \"dd-363 [001] d..1. 60.842866: "
          "dma_map_sg: …\"";
 }

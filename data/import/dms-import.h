@@ -49,6 +49,10 @@ typedef struct
  */
 gboolean dms_import_is_ftrace_text (const char *head, gsize length);
 
+/* What a file that cannot be imported is by its first bytes, and what helps: "it is a
+ * binary file of trace-cmd; …". NULL when it is of no kind that is known. Static. */
+const char *dms_import_hint (const char *head, gsize length);
+
 /**
  * dms_import_ftrace_text:
  * @info: (inout): title, origin, clock, resolution are filled in

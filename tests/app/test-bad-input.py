@@ -210,5 +210,14 @@ def ftrace_head_without_events(program):
     check(not program.file("out.dmatrace").exists())
 
 
+@test
+def recordings_of_other_kinds(program):
+    """What is known but cannot be read is named, with what can be read instead."""
+    binary = program.file("disk.dat", "\x17\x08Dtracing6\0")
+    program.refused("info", binary, says=["disk.dat", "trace-cmd report"])
+    perf = program.file("perf.txt", "dd 253 [001] 13.011706: dma:dma_map_sg: 0000:00:1f.2\n")
+    program.refused("info", perf, says=["perf.txt", "perf", "trace-cmd report"])
+
+
 if __name__ == "__main__":
     sys.exit(main())

@@ -334,8 +334,8 @@ test_no_ftrace (void)
   assert_refused ("", 0, "it is empty");
   assert_refused ("Dear diary,\nnothing was mapped today.\n", -1, "no ftrace text");
   assert_refused ("{ \"dmascope\": 1 }\n", -1, "no ftrace text");
-  assert_refused ("\x17\x08\x44tracing6", -1, "a file of trace-cmd");
-  assert_refused ("PERFILE2", -1, "a file of perf");
+  assert_refused ("\x17\x08\x44tracing6", -1, "a binary file of trace-cmd");
+  assert_refused ("PERFILE2", -1, "a binary file of perf");
   assert_refused ("SQLite format 3", 16, "a database");
   assert_refused ("  dd 270 [001] 23.730867: dma:dma_map_page: x dir=NONE\n",
                   -1,
