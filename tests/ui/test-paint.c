@@ -180,6 +180,43 @@ test_four_clips_make_the_whole (Fixture *fixture, gconstpointer to_device)
     }
 }
 
+/* A part that is kept while its key stays the same is what would be painted there. */
+static void
+test_parts_are_kept (Fixture *fixture, gconstpointer to_device)
+{
+  const DmsRect areas[]
+      = { { 0, 0, WIDTH, CUT_Y }, { 0, CUT_Y, WIDTH, HEIGHT - CUT_Y } };
+  cairo_surface_t *whole = new_image (WIDTH, HEIGHT);
+  cairo_surface_t *parts = new_image (WIDTH, HEIGHT);
+  uint64_t before[2] = { 0, 0 }, keys[2];
+  unsigned n_kept = 0;
+
+  (void)to_device;
+  for (uint64_t seq = 1; seq <= fixture->log.events->len; seq++)
+    {
+      unsigned elsewhere;
+
+      build (fixture, seq, WIDTH, HEIGHT);
+      dms_paint_stage_keys (fixture->scene, areas, 2, keys);
+      for (int part = 0; part < 2; part++)
+        {
+          cairo_rectangle_int_t clip
+              = { 0, part * CUT_Y, WIDTH, part == 0 ? CUT_Y : HEIGHT - CUT_Y };
+          if (keys[part] != before[part])
+            paint (fixture, parts, &clip, 1, DMS_THEME_LIGHT);
+          else
+            n_kept++;
+          before[part] = keys[part];
+        }
+      paint (fixture, whole, NULL, 1, DMS_THEME_LIGHT);
+      count_differences (whole, parts, &elsewhere);
+      g_assert_cmpuint (elsewhere, ==, 0);
+    }
+  g_assert_cmpuint (n_kept, >, 0);
+  cairo_surface_destroy (whole);
+  cairo_surface_destroy (parts);
+}
+
 static void
 test_same_picture_again (Fixture *fixture, gconstpointer to_device)
 {
@@ -443,6 +480,8 @@ main (int argc, char **argv)
 {
   dms_test_init (&argc, &argv);
   add ("/paint/four-clips-make-the-whole", READ, test_four_clips_make_the_whole);
+  add ("/paint/read/parts-are-kept", READ, test_parts_are_kept);
+  add ("/paint/write/parts-are-kept", WRITE, test_parts_are_kept);
   add ("/paint/same-picture-again", READ, test_same_picture_again);
   add ("/paint/twice-the-size", READ, test_twice_the_size);
   add ("/paint/light-and-dark", READ, test_light_and_dark);

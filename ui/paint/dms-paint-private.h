@@ -139,3 +139,10 @@ void dms_paint_bytes (cairo_t *cr,
                       DmsTextCache *cache);
 /* False when nothing of @rect needs to be painted. */
 bool dms_is_in_clip (cairo_t *cr, DmsRect rect);
+
+/* Nothing of an item, or a link, is painted outside of these. */
+DmsRect dms_item_reach (const DmsItem *item);
+DmsRect dms_link_reach (const DmsLink *link);
+bool dms_rects_touch (DmsRect one, DmsRect other);
+/* Whether it is one of the many that lead into the map of memory. */
+bool dms_link_leads_to_map (const DmsScene *scene, const DmsLink *link);

@@ -141,6 +141,7 @@ paint_items (cairo_t *cr,
              const DmsScene *scene,
              const DmsTheme *theme,
              DmsTextCache *cache,
+             DmsRect clip,
              bool ground)
 {
   size_t n;
@@ -148,7 +149,8 @@ paint_items (cairo_t *cr,
 
   for (size_t i = 0; i < n; i++)
     {
-      if (is_ground (&items[i]) != ground)
+      if (is_ground (&items[i]) != ground
+          || !dms_rects_touch (clip, dms_item_reach (&items[i])))
         continue;
       dms_paint_item (cr, &items[i], theme, cache);
       if (items[i].chosen)
@@ -156,13 +158,42 @@ paint_items (cairo_t *cr,
     }
 }
 
-static bool
-leads_to_map (const DmsScene *scene, const DmsLink *link)
+bool
+dms_link_leads_to_map (const DmsScene *scene, const DmsLink *link)
 {
   size_t n;
   const DmsItem *items = dms_scene_items (scene, &n);
 
   return link->to < n && items[link->to].kind == DMS_ITEM_MEMORY;
+}
+
+static void
+paint_links (cairo_t *cr,
+             const DmsScene *scene,
+             const DmsTheme *theme,
+             DmsTextCache *cache,
+             DmsRect clip,
+             DmsLinkKind kind)
+{
+  size_t n;
+  const DmsLink *links = dms_scene_links (scene, &n);
+
+  for (size_t i = 0; i < n; i++)
+    if (links[i].kind != kind || !dms_rects_touch (clip, dms_link_reach (&links[i])))
+      continue;
+    else if (kind == DMS_LINK_REFERS)
+      dms_paint_refers (cr, &links[i], theme, dms_link_leads_to_map (scene, &links[i]));
+    else
+      dms_paint_bytes (cr, &links[i], theme, cache);
+}
+
+static DmsRect
+clip_of (cairo_t *cr)
+{
+  double x0, y0, x1, y1;
+
+  cairo_clip_extents (cr, &x0, &y0, &x1, &y1);
+  return (DmsRect){ x0, y0, x1 - x0, y1 - y0 };
 }
 
 void
@@ -171,28 +202,26 @@ dms_paint_stage (cairo_t *cr,
                  const DmsTheme *theme,
                  DmsTextCache *cache)
 {
-  size_t n;
-  const DmsLink *links = dms_scene_links (scene, &n);
   double width, height;
+  DmsRect clip;
 
   dms_scene_size (scene, &width, &height);
   cairo_save (cr);
   cairo_rectangle (cr, 0, 0, width, height);
   cairo_clip (cr);
+  clip = clip_of (cr);
   cairo_set_antialias (cr, CAIRO_ANTIALIAS_FAST);
   cairo_set_tolerance (cr, 0.25); /* pixels; cairo's 0.1 costs time and shows nothing */
   dms_set_color (cr, theme->ground);
   cairo_paint (cr);
-  paint_items (cr, scene, theme, cache, true);
-  for (size_t i = 0; i < n; i++)
-    if (links[i].kind == DMS_LINK_REFERS)
-      dms_paint_refers (cr, &links[i], theme, leads_to_map (scene, &links[i]));
-  paint_items (cr, scene, theme, cache, false);
-  for (size_t i = 0; i < n; i++)
-    if (links[i].kind == DMS_LINK_BYTES)
-      dms_paint_bytes (cr, &links[i], theme, cache);
-  paint_legend (cr, scene, theme, cache);
-  paint_sentence (cr, scene, theme, cache);
+  paint_items (cr, scene, theme, cache, clip, true);
+  paint_links (cr, scene, theme, cache, clip, DMS_LINK_REFERS);
+  paint_items (cr, scene, theme, cache, clip, false);
+  paint_links (cr, scene, theme, cache, clip, DMS_LINK_BYTES);
+  if (dms_rects_touch (clip, dms_scene_legend_rect (scene)))
+    paint_legend (cr, scene, theme, cache);
+  if (dms_rects_touch (clip, dms_scene_sentence_rect (scene)))
+    paint_sentence (cr, scene, theme, cache);
   cairo_restore (cr);
 }
 

@@ -39,6 +39,18 @@ void dms_paint_stage (cairo_t *cr,
                       const DmsScene *scene,
                       const DmsTheme *theme,
                       DmsTextCache *cache);
+/**
+ * dms_paint_stage_keys:
+ * @areas: parts of the scene
+ * @ret_keys: (array length=n_areas): one key for each
+ *
+ * While the key of an area stays the same, so does what dms_paint_stage() paints there,
+ * with the same theme: only what changed has to be painted anew.
+ */
+void dms_paint_stage_keys (const DmsScene *scene,
+                           const DmsRect *areas,
+                           size_t n_areas,
+                           uint64_t *ret_keys);
 void dms_paint_timeline (cairo_t *cr,
                          const DmsTimelineScene *scene,
                          const DmsTheme *theme,

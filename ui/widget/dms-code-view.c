@@ -34,7 +34,8 @@ struct _DmsCodeView
   guint tagged_first, tagged_last;
   GtkTextMark *place; /* that is scrolled into view */
   DmsCodeBar *bar;
-  char *shown; /* name of the file in the buffer */
+  char *shown;  /* name of the file in the buffer */
+  char *source; /* its text */
   guint tick;
   int frames_left; /* before the text is scrolled */
   guint first, last;
@@ -163,30 +164,29 @@ static void
 load (DmsCodeView *view, DmsPlayer *player, const char *name)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = name ? dms_player_source (player, name, &error) : NULL;
+  char *text = name ? dms_player_source (player, name, &error) : NULL;
 
   if (error)
     g_warning ("%s", error->message);
+  g_free (view->source);
+  view->source = text ? text : g_strdup ("");
   g_free (view->shown);
   view->shown = g_strdup (name);
   gtk_label_set_text (view->file, name ? name : _ ("no source"));
   view->tagged = NULL;
-  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (view->buffer), text ? text : "", -1);
+  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (view->buffer), view->source, -1);
 }
 
 static void
 find_mark (DmsCodeView *view, guint line)
 {
   GtkTextBuffer *buffer = GTK_TEXT_BUFFER (view->buffer);
-  g_autofree char *text = NULL;
-  GtkTextIter start, end;
 
   view->first = view->last = 0;
   if (line == 0 || line > (guint)gtk_text_buffer_get_line_count (buffer))
     return;
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  text = gtk_text_buffer_get_text (buffer, &start, &end, TRUE);
-  dms_statement_lines (text, strlen (text), line, &view->first, &view->last);
+  dms_statement_lines (
+      view->source, strlen (view->source), line, &view->first, &view->last);
 }
 
 static gboolean
@@ -307,6 +307,7 @@ finalize (GObject *object)
   DmsCodeView *view = DMS_CODE_VIEW (object);
 
   g_free (view->shown);
+  g_free (view->source);
   G_OBJECT_CLASS (dms_code_view_parent_class)->finalize (object);
 }
 

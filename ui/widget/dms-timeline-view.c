@@ -265,8 +265,8 @@ snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (view->width <= 0 || view->height <= 0)
     return;
   if (!view->picture)
-    view->picture
-        = dms_widget_make_picture (view->width, view->height, paint_picture, view);
+    view->picture = dms_widget_make_picture (
+        &(GdkRectangle){ 0, 0, view->width, view->height }, paint_picture, view);
   if (view->picture)
     gtk_snapshot_append_node (snapshot, view->picture);
   if (scene)

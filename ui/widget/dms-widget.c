@@ -104,8 +104,7 @@ dms_widget_follow_theme (GtkWidget *widget, void (*callback) (GtkWidget *widget)
 }
 
 GskRenderNode *
-dms_widget_make_picture (int width,
-                         int height,
+dms_widget_make_picture (const GdkRectangle *area,
                          void (*paint) (cairo_t *cr, gpointer data),
                          gpointer data)
 {
@@ -113,7 +112,9 @@ dms_widget_make_picture (int width,
    * as long for a texture of this size as for playing the strokes. */
   g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
   cairo_t *cr = gtk_snapshot_append_cairo (
-      snapshot, &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
+      snapshot,
+      &GRAPHENE_RECT_INIT (
+          (float)area->x, (float)area->y, (float)area->width, (float)area->height));
 
   paint (cr, data);
   cairo_destroy (cr);

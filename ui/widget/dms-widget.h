@@ -25,14 +25,14 @@ const DmsTheme *dms_widget_theme (void);
 
 /**
  * dms_widget_make_picture:
- * @paint: paints @width × @height pixels from 0,0 on
+ * @area: part of the widget that the node covers
+ * @paint: paints in the widget's pixels; what is outside of @area is left out
  *
  * Paints once, for as many frames as the node is kept.
  *
  * Returns: (transfer full) (nullable): NULL when nothing was painted
  */
-GskRenderNode *dms_widget_make_picture (int width,
-                                        int height,
+GskRenderNode *dms_widget_make_picture (const GdkRectangle *area,
                                         void (*paint) (cairo_t *cr, gpointer data),
                                         gpointer data) G_GNUC_WARN_UNUSED_RESULT;
 
