@@ -283,7 +283,7 @@ test_many_segments (Fixture *fixture, gconstpointer data)
   unsigned shown = count (fixture->scene, DMS_ITEM_SEGMENT);
   g_assert_cmpuint (shown, >, 10);
   g_assert_cmpuint (shown, <, 61);
-  g_autofree char *more = g_strdup_printf ("%u segments more", 61 - shown);
+  g_autofree char *more = g_strdup_printf ("%u more segments", 61 - shown);
   g_assert_true (says (fixture->scene, more));
 }
 
@@ -296,7 +296,7 @@ test_truncated (Fixture *fixture, gconstpointer data)
   emit_map (fixture, 1, memory, 1, memory, 1, 200);
   build (fixture, NULL);
   g_assert_true (
-      says (fixture->scene, "199 segments more, which the recording left out"));
+      says (fixture->scene, "199 more segments, which the recording left out"));
 }
 
 /* A map of memory has a bounded number of dashes however much is mapped, and addresses

@@ -206,7 +206,7 @@ test_copy_direction (Fixture *fixture, gconstpointer to_device)
   const char *to = id_at (fixture->scene, link->to);
   g_assert_cmpstr (from, ==, to_device != NULL ? "frame:140004" : "frame:57");
   g_assert_cmpstr (to, ==, to_device != NULL ? "frame:57" : "frame:140004");
-  g_assert_cmpstr (link->label, ==, "CPU copies 4 096");
+  g_assert_cmpstr (link->label, ==, "CPU: 4 096 B");
   build (fixture, story->map);
   g_assert_null (bytes_link (fixture->scene));
 }

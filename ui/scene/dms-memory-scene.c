@@ -354,12 +354,15 @@ add_slot (DmsMemory *memory, unsigned row)
       scene, DMS_ITEM_SLOT, DMS_LOOK_BOUNCE, row_rect (memory, row, false));
   uint64_t number = (segment->logical - memory->state->pool_first) / SLOT_BYTES;
 
+  /* A name, not an amount: its digits are not grouped. */
+  dms_bytes_printf (&scene->text, "%llu", (unsigned long long)number);
+  const char *name = dms_scene_keep_text (scene);
   dms_scene_set_id (scene, slot, "slot:%u", row);
-  dms_scene_add_line (
-      scene,
-      slot,
-      segment->is_known ? DMS_MEMORY_TELL (memory, "slot {n}", DMS_NUMBER ("n", number))
-                        : DMS_MEMORY_WORD (memory, "slot ?"));
+  dms_scene_add_line (scene,
+                      slot,
+                      segment->is_known
+                          ? DMS_MEMORY_TELL (memory, "slot {n}", DMS_TEXT ("n", name))
+                          : DMS_MEMORY_WORD (memory, "slot ?"));
   dms_scene_add_line (
       scene,
       slot,
@@ -374,7 +377,7 @@ add_slot (DmsMemory *memory, unsigned row)
               "the pool; the number counts from the lowest slot seen.",
               DMS_BYTES ("length", segment->length),
               DMS_ADDRESS ("physical", segment->physical),
-              DMS_NUMBER ("n", number))
+              DMS_TEXT ("n", name))
           : DMS_MEMORY_TELL (
               memory,
               "{length} of memory at {physical} are bounced; which slot, the "
@@ -570,20 +573,27 @@ add_more (DmsMemory *memory)
   if (hidden == 0 && lost == 0)
     return;
   size_t more = dms_scene_add (memory->scene, DMS_ITEM_MORE, DMS_LOOK_PLAIN, rect);
-  dms_say_segments (&memory->scene->text, hidden == 0 ? lost : hidden, memory->voice);
+  uint64_t n = hidden == 0 ? lost : hidden;
+  const DmsVoice *voice = memory->voice;
+  dms_say_segments (&memory->scene->text, n, voice);
   const char *segments = dms_scene_keep_text (memory->scene);
+  const char *more_segments = DMS_MEMORY_TELL (
+      memory,
+      dms_say_translate (voice, "{n} more segment", "{n} more segments", n),
+      DMS_NUMBER ("n", n));
   const char *bytes
       = DMS_MEMORY_TELL (memory, ", {n}", DMS_BYTES ("n", memory->hidden_bytes));
   if (memory->hidden_bytes == 0)
     bytes = ""; /* the event does not say */
-  const char *template = hidden == 0 ? "{segments} more, which the recording left out"
+  const char *template = hidden == 0         ? "{more}, which the recording left out"
                          : memory->is_coming ? "{segments} before{bytes}"
-                                             : "{segments} more{bytes}";
+                                             : "{more}{bytes}";
   dms_scene_add_line (memory->scene,
                       more,
                       DMS_MEMORY_TELL (memory,
                                        template,
                                        DMS_TEXT ("segments", segments),
+                                       DMS_TEXT ("more", more_segments),
                                        DMS_TEXT ("bytes", bytes)));
 }
 

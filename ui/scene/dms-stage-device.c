@@ -73,7 +73,7 @@ add_counters (DmsStage *stage, DmsRect box)
     add_counter (stage,
                  box,
                  2,
-                 DMS_STAGE_WORD (stage, "Waiting in bounce pages"),
+                 DMS_STAGE_WORD (stage, "In bounce pages"),
                  waiting > 0 ? DMS_STAGE_TELL (stage,
                                                "{n} of {all} B",
                                                DMS_NUMBER ("n", waiting),

@@ -4,6 +4,7 @@
  */
 #include "ui/scene/dms-stage-private.h"
 
+#include <math.h>
 #include <stdio.h>
 
 enum
@@ -123,10 +124,11 @@ add_copy (DmsStage *stage)
   set_curve (link, a.x + a.width, middle (a), b.x + b.width, middle (b));
   /* A cubic curve comes three quarters as far as its handles. */
   link->bend0 = link->bend1 = room * 0.55 / 0.75;
-  link->label
-      = DMS_STAGE_TELL (stage, "CPU copies {n}", DMS_NUMBER ("n", event->length));
+  link->label = DMS_STAGE_TELL (stage, "CPU: {n} B", DMS_NUMBER ("n", event->length));
+  /* Between the boxes, it covers none. */
+  double width = fmin (124, room - 8);
   link->label_rect = (DmsRect){
-    link->x0 + room / 2 - 62, (middle (a) + middle (b)) / 2 - 12, 124, 24
+    link->x0 + (room - width) / 2, (middle (a) + middle (b)) / 2 - 12, width, 24
   };
 }
 

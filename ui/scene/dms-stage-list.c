@@ -182,11 +182,12 @@ run_of (const DmsStage *stage, uint32_t element)
 }
 
 static const char *
-run_text (DmsStage *stage, const Run *run)
+run_text (DmsStage *stage, const Run *run, bool is_brief)
 {
   if (run->first == run->last && run->bounced)
     return DMS_STAGE_TELL (stage,
-                           "page {page}, bounce frame {frame}",
+                           is_brief ? "page {page}, at frame {frame}"
+                                    : "page {page}, bounce frame {frame}",
                            DMS_NUMBER ("page", run->first),
                            DMS_FRAME ("frame", run->bounce_frame));
   if (run->first == run->last)
@@ -211,7 +212,7 @@ add_element (DmsStage *stage, DmsRow *row)
   item->stripe = run.bounced ? DMS_LOOK_BOUNCE : DMS_LOOK_CURRENT;
   dms_scene_set_id (
       scene, row->item, "element:%llu:%u", (unsigned long long)mapping->id, row->index);
-  const char *pages = run_text (stage, &run);
+  const char *pages = run_text (stage, &run, false);
   dms_scene_add_line (
       scene,
       row->item,
@@ -222,7 +223,7 @@ add_element (DmsStage *stage, DmsRow *row)
       row->height < 36
           ? DMS_STAGE_TELL (stage, "{n} B", DMS_NUMBER ("n", element->length))
           : DMS_STAGE_TELL (stage, "{n}", DMS_BYTES ("n", element->length)));
-  dms_scene_add_line (scene, row->item, pages);
+  dms_scene_add_line (scene, row->item, run_text (stage, &run, true));
   dms_scene_set_sentence (
       scene,
       row->item,
