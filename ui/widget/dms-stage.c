@@ -5,6 +5,7 @@
 #include "ui/widget/dms-stage.h"
 
 #include "ui/widget/dms-stage-item.h"
+#include "ui/widget/dms-stage-picture.h"
 #include "ui/widget/dms-widget.h"
 
 #include <adwaita.h>
@@ -23,12 +24,6 @@
 /* Rings lie outside of what they are around. */
 #define RING_DISTANCE 3.0
 #define RING_RADIUS 7.0
-/* The picture is kept in two parts, one above the other: what a step does not change is
- * not painted again, and frames are paid for by area. No curve crosses the cut, which
- * cairo would round there. */
-#define PARTS 2
-/* Between what is above the legend and the legend. */
-#define CUT_DISTANCE 6.0
 /* Beyond an item's edge nothing is drawn for it. */
 #define LAYER_REACH 12.0
 
@@ -40,9 +35,8 @@ struct _DmsStage
   DmsScene *scene;
   DmsScene *probe; /* laid out in no room: tells how much is needed at least */
   DmsTextCache *texts;
-  GskRenderNode *parts[PARTS]; /* NULL: to be made */
-  uint64_t keys[PARTS];        /* what is painted on each */
-  gboolean is_stale;           /* the scene changed: some parts may have to be made */
+  DmsStagePicture picture;
+  gboolean is_stale; /* the scene changed: parts of the picture may differ */
   char *chosen;
 
   int width, height; /* of the widget, as laid out last */
@@ -100,16 +94,9 @@ focused_place (DmsStage *stage)
 }
 
 static void
-clear_parts (DmsStage *stage)
-{
-  for (guint i = 0; i < PARTS; i++)
-    g_clear_pointer (&stage->parts[i], gsk_render_node_unref);
-}
-
-static void
 drop_picture (DmsStage *stage)
 {
-  clear_parts (stage);
+  dms_stage_picture_clear (&stage->picture);
   stage->is_stale = TRUE;
   gtk_widget_queue_draw (GTK_WIDGET (stage));
 }
@@ -334,92 +321,6 @@ size_allocate (GtkWidget *widget, int width, int height, G_GNUC_UNUSED int basel
 /* ---- drawing
  * ---------------------------------------------------------------------------------- */
 
-static void
-clear (cairo_t *cr, DmsColor color)
-{
-  cairo_set_source_rgba (cr, color.r, color.g, color.b, color.a);
-  cairo_paint (cr);
-}
-
-static void
-paint_picture (cairo_t *cr, gpointer data)
-{
-  DmsStage *stage = data;
-  const DmsTheme *theme = dms_widget_theme ();
-
-  clear (cr, dms_theme_stage_ground (theme));
-  if (!stage->moment)
-    return;
-  if (stage->scale < 1.0)
-    cairo_scale (cr, stage->scale, stage->scale);
-  dms_paint_stage (cr, stage->scene, theme, stage->texts);
-}
-
-/* Whole pixels, so that parts meet without a seam. */
-static int
-cut_at (DmsStage *stage)
-{
-  double y = stage->moment ? dms_scene_legend_rect (stage->scene).y - CUT_DISTANCE : 0;
-
-  return CLAMP ((int)(y * stage->scale), 0, stage->height);
-}
-
-static GdkRectangle
-part_area (DmsStage *stage, guint part)
-{
-  int cut = cut_at (stage);
-
-  return part == 0 ? (GdkRectangle){ 0, 0, stage->width, cut }
-                   : (GdkRectangle){ 0, cut, stage->width, stage->height - cut };
-}
-
-static void
-find_keys (DmsStage *stage, uint64_t *ret_keys)
-{
-  DmsRect areas[PARTS];
-
-  for (guint i = 0; i < PARTS; i++)
-    {
-      GdkRectangle area = part_area (stage, i);
-
-      ret_keys[i] = 0;
-      areas[i] = (DmsRect){ area.x / stage->scale,
-                            area.y / stage->scale,
-                            area.width / stage->scale,
-                            area.height / stage->scale };
-    }
-  if (stage->moment)
-    dms_paint_stage_keys (stage->scene, areas, PARTS, ret_keys);
-}
-
-static void
-drop_changed_parts (DmsStage *stage)
-{
-  uint64_t keys[PARTS];
-
-  stage->is_stale = FALSE;
-  find_keys (stage, keys);
-  for (guint i = 0; i < PARTS; i++)
-    {
-      if (keys[i] != stage->keys[i])
-        g_clear_pointer (&stage->parts[i], gsk_render_node_unref);
-      stage->keys[i] = keys[i];
-    }
-}
-
-static void
-draw_part (DmsStage *stage, GtkSnapshot *snapshot, guint part)
-{
-  GdkRectangle area = part_area (stage, part);
-
-  if (area.width <= 0 || area.height <= 0)
-    return;
-  if (!stage->parts[part])
-    stage->parts[part] = dms_widget_make_picture (&area, paint_picture, stage);
-  if (stage->parts[part])
-    gtk_snapshot_append_node (snapshot, stage->parts[part]);
-}
-
 /* A layer over one item only: layers are paid for by their area. */
 static cairo_t *
 begin_layer (DmsStage *stage, GtkSnapshot *snapshot, const DmsItem *item)
@@ -523,13 +424,18 @@ static void
 snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   DmsStage *stage = DMS_STAGE (widget);
+  DmsStageView view = { .scene = stage->moment ? stage->scene : NULL,
+                        .texts = stage->texts,
+                        .width = stage->width,
+                        .height = stage->height,
+                        .scale = stage->scale };
 
   if (stage->width <= 0 || stage->height <= 0)
     return;
   if (stage->is_stale)
-    drop_changed_parts (stage);
-  for (guint i = 0; i < PARTS; i++)
-    draw_part (stage, snapshot, i);
+    dms_stage_picture_refresh (&stage->picture, &view);
+  stage->is_stale = FALSE;
+  dms_stage_picture_draw (&stage->picture, &view, snapshot);
   if (!stage->moment)
     return;
   draw_pulse (stage, snapshot);
@@ -740,7 +646,7 @@ finalize (GObject *object)
 {
   DmsStage *stage = DMS_STAGE (object);
 
-  clear_parts (stage);
+  dms_stage_picture_clear (&stage->picture);
   g_hash_table_unref (stage->items);
   dms_scene_free (stage->scene);
   dms_scene_free (stage->probe);
