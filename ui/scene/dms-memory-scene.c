@@ -451,6 +451,8 @@ segment_aside (DmsMemory *memory, const DmsShownSegment *segment)
         memory, "not mapped yet, for frame {frame}", DMS_FRAME ("frame", frame));
   if (memory->way == DMS_WAY_BOUNCE)
     return DMS_MEMORY_TELL (memory, "from frame {frame}", DMS_FRAME ("frame", frame));
+  if (dms_span_pages (segment->physical, segment->length) > 1)
+    return DMS_MEMORY_TELL (memory, "{n}", DMS_BYTES ("n", segment->length));
   return DMS_MEMORY_TELL (memory,
                           "{n} B in frame {frame}",
                           DMS_NUMBER ("n", segment->length),
