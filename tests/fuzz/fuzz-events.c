@@ -7,6 +7,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "tests/fuzz/fuzz-event.h"
 #include "tests/fuzz/fuzz.h"
 
 #include "engine/core/dms-lane.h"
@@ -21,38 +22,6 @@ enum
   EVENTS_MAX = 2000,
   CHECKED_EVENTS = 200 /* refusals of these are held against the state before */
 };
-
-/* Takes the next event out of @reader; false at the end. */
-static bool
-read_event (DmsReader *reader, uint64_t seq, DmsEvent *ret_event)
-{
-  if (dms_reader_at_end (reader))
-    return false;
-  *ret_event = (DmsEvent){
-    .seq = seq,
-    .step = seq,
-    .kind = dms_reader_byte (reader),
-    .flags = (uint32_t)dms_reader_varint (reader),
-    .device = (uint32_t)dms_reader_varint (reader),
-    .task = (uint32_t)dms_reader_varint (reader),
-    .cpu = dms_reader_byte (reader),
-    .context = dms_reader_byte (reader),
-    .transfer = dms_reader_varint (reader),
-    .object = dms_reader_varint (reader),
-    .index = (uint32_t)dms_reader_varint (reader),
-    .a = dms_reader_varint (reader),
-    .b = dms_reader_varint (reader),
-    .c = dms_reader_varint (reader),
-    .length = dms_reader_varint (reader),
-    .status = (uint32_t)dms_reader_varint (reader),
-  };
-  uint64_t length = dms_reader_varint (reader);
-  if (reader->failed || length > reader->length - reader->at)
-    return false;
-  ret_event->payload = dms_reader_take (reader, (size_t)length);
-  ret_event->payload_length = (uint32_t)length;
-  return true;
-}
 
 /* All that is made of an event; nothing may be unprintable. */
 static void
@@ -110,7 +79,8 @@ fold_events (DmsState *state, DmsReader *reader)
   DmsEvent event;
 
   dms_bytes_init (&bytes);
-  for (unsigned i = 0; i < EVENTS_MAX && read_event (reader, state->seq + 1, &event);
+  for (unsigned i = 0;
+       i < EVENTS_MAX && fuzz_read_event (reader, state->seq + 1, &event);
        i++)
     {
       /* A pool of 65 536 registers makes each check slow. */

@@ -5,6 +5,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "tests/fuzz/fuzz-event.h"
 #include "tests/fuzz/fuzz.h"
 
 #include "engine/core/dms-state-private.h"
@@ -27,37 +28,6 @@ typedef struct
   DmsTextCache *cache;
   cairo_surface_t *image;
 } Studio;
-
-static bool
-read_event (DmsReader *reader, uint64_t seq, DmsEvent *ret_event)
-{
-  if (dms_reader_at_end (reader))
-    return false;
-  *ret_event = (DmsEvent){
-    .seq = seq,
-    .step = seq,
-    .kind = dms_reader_byte (reader),
-    .flags = (uint32_t)dms_reader_varint (reader),
-    .device = (uint32_t)dms_reader_varint (reader),
-    .task = (uint32_t)dms_reader_varint (reader),
-    .cpu = dms_reader_byte (reader),
-    .context = dms_reader_byte (reader),
-    .transfer = dms_reader_varint (reader),
-    .object = dms_reader_varint (reader),
-    .index = (uint32_t)dms_reader_varint (reader),
-    .a = dms_reader_varint (reader),
-    .b = dms_reader_varint (reader),
-    .c = dms_reader_varint (reader),
-    .length = dms_reader_varint (reader),
-    .status = (uint32_t)dms_reader_varint (reader),
-  };
-  uint64_t length = dms_reader_varint (reader);
-  if (reader->failed || length > reader->length - reader->at)
-    return false;
-  ret_event->payload = dms_reader_take (reader, (size_t)length);
-  ret_event->payload_length = (uint32_t)length;
-  return true;
-}
 
 static void
 check_scene (const DmsScene *scene)
@@ -110,7 +80,7 @@ fold_events (Studio *studio, DmsReader *reader)
   DmsEvent event;
 
   for (unsigned i = 0;
-       i < EVENTS_MAX && read_event (reader, studio->state->seq + 1, &event);
+       i < EVENTS_MAX && fuzz_read_event (reader, studio->state->seq + 1, &event);
        i++)
     if (dms_state_apply (studio->state, &event) == DMS_OK)
       show (studio, &event, i % PAINT_EVERY == 0);
