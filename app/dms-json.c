@@ -252,6 +252,10 @@ put_field (json_t *object,
         dms_json_put_text (
             object, field->name, dms_routine_info ((unsigned)value)->name);
       break;
+    case DMS_UNIT_FACT:
+      if (dms_fact_info ((unsigned)value))
+        dms_json_put_text (object, field->name, dms_fact_info ((unsigned)value)->name);
+      break;
     case DMS_UNIT_STATUS:
       put_status (object, field->name, (guint32)value);
       break;

@@ -58,6 +58,51 @@ DMS_EVENT (MDL, 3, "mdl", PART,
   FIELD (PAYLOAD, "frames", LIST, "FRAMES: one frame for each page, in the order of the buffer"),
   SAY (0, 0, N_ ("An MDL describes {length} of buffer {name} in {pages}: they are in a row for the CPU, but scattered in memory."), ""))
 
+DMS_EVENT (LIMITS, 6, "limits", PART,
+  "Further limits of a device, where it has any. Its driver has to respect them.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (INDEX, "channel", NUMBER, "channel of the system's DMA controller that it uses, and one more; 0 = none")
+  FIELD (A, "segment", BYTES, "longest element that it takes; 0 = any")
+  FIELD (B, "boundary", BYTES, "no element may cross a multiple of this; 0 = none")
+  FIELD (C, "alignment", BYTES, "addresses and lengths are multiples of this")
+  FIELD (LENGTH, "ring", BYTES, "size of the buffer that it shares with its driver; 0 = none")
+  FIELD (FLAGS, "flags", FLAGS, "REMAPPED: an IOMMU stands before it"),
+  SAY (DMS_FLAG_REMAPPED, DMS_FLAG_REMAPPED,
+       N_ ("An IOMMU stands between {device} and memory: it translates each address that the device uses."),
+       N_ ("What is not mapped there is stopped. Nothing has to bounce."))
+  SAY (0, 0, N_ ("{device} has further limits, which its driver has to respect."), ""))
+
+/* ---- commands that change the machine in mid-run -------------------------------------- */
+
+DMS_EVENT (LIMIT, 5, "limit", STEP,
+  "A command changes what a device can do or may have.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (INDEX, "which", NUMBER, "0 address lines, 1 map registers in one transfer, 2 elements, 3 longest transfer, 4 burst")
+  FIELD (A, "before", NUMBER, "its value until now")
+  FIELD (B, "after", NUMBER, "its value from now on"),
+  SAY (0, 0, N_ ("A command changes a limit of {device}, {limit_name}: it was {before} and is {after} from now on."), ""))
+
+DMS_EVENT (POOL, 7, "pool", STEP,
+  "A command takes map registers out of the pool, or puts them back.",
+  FIELD (INDEX, "first", NUMBER, "first map register")
+  FIELD (A, "count", REGISTERS, "how many")
+  FIELD (B, "free", NUMBER, "map registers in the pool now")
+  FIELD (FLAGS, "flags", FLAGS, "TAKEN: they leave the pool; else they come back"),
+  SAY (DMS_FLAG_TAKEN, DMS_FLAG_TAKEN, N_ ("A command takes {count} out of the pool, which has {free} left."), "")
+  SAY (0, 0, N_ ("A command puts {count} back into the pool, which has {free} again."), ""))
+
+DMS_EVENT (STOP, 8, "stop", STEP,
+  "A command stops a device: its driver gets no further request and is told to stop.",
+  FIELD (DEVICE, "device", NAME, "the device"),
+  SAY (0, 0, N_ ("A command stops {device}."), ""))
+
+DMS_EVENT (FAIL, 9, "fail", STEP,
+  "A command makes allocations fail.",
+  FIELD (INDEX, "which", NUMBER, "0 memory for lists, 1 common buffers, 2 pool memory, 3 adapter objects")
+  FIELD (A, "skipped", NUMBER, "allocations of that kind that still succeed")
+  FIELD (B, "count", NUMBER, "allocations that fail after them"),
+  SAY (0, 0, N_ ("A command makes allocations of {allocation_name} fail: {skipped} still succeed, then {count} fail."), ""))
+
 /* ---- requests and calls ------------------------------------------------------------- */
 
 DMS_EVENT (REQUEST, 10, "request", STEP,
@@ -79,7 +124,7 @@ DMS_EVENT (CALL, 11, "call", STEP,
   FIELD (INDEX, "routine", ROUTINE, "number of the routine in the list of routines")
   FIELD (A, "name", NAME, "name of the routine as the source has it")
   FIELD (B, "b", HEX, "second argument, as the list of routines says")
-  FIELD (C, "c", HEX, "third argument, as the list of routines says")
+  FIELD (C, "c", HEX, "third argument, as the list of routines says; with CALLBACK the lock that is held: 0 none, 1 the StartIo lock, 2 the interrupt's")
   FIELD (LENGTH, "length", BYTES, "length argument, where there is one")
   FIELD (FLAGS, "flags", FLAGS, "the direction argument; CALLBACK"),
   SAY (DMS_FLAG_CALLBACK, DMS_FLAG_CALLBACK, N_ ("The system calls {name} at {irql}."), "")
@@ -89,9 +134,12 @@ DMS_EVENT (RETURN, 12, "return", PART,
   "The innermost call returns.",
   FIELD (INDEX, "routine", ROUTINE, "number of the routine in the list of routines")
   FIELD (A, "name", NAME, "name of the routine")
+  FIELD (B, "value", HEX, "what it returns, when that is a number or an address")
+  FIELD (LENGTH, "length", BYTES, "what it writes to its length argument; 0 = it has none")
   FIELD (STATUS, "status", STATUS, "what it returns, when it returns an NTSTATUS")
-  FIELD (FLAGS, "flags", FLAGS, "CALLBACK; HAS_STATUS"),
+  FIELD (FLAGS, "flags", FLAGS, "CALLBACK; HAS_STATUS; HAS_VALUE"),
   SAY (DMS_FLAG_HAS_STATUS, DMS_FLAG_HAS_STATUS, N_ ("{name} returns {status}."), "")
+  SAY (DMS_FLAG_HAS_VALUE, DMS_FLAG_HAS_VALUE, N_ ("{name} returns {value}."), "")
   SAY (0, 0, N_ ("{name} returns."), ""))
 
 DMS_EVENT (COMPLETE, 13, "complete", STEP,
@@ -117,7 +165,42 @@ DMS_EVENT (TOUCH, 14, "touch", STEP,
   SAY (DMS_FLAG_CPU_WRITES, DMS_FLAG_CPU_WRITES, N_ ("The driver writes {length} into page {page} of the buffer."), "")
   SAY (0, 0, N_ ("The driver reads {length} from page {page} of the buffer."), ""))
 
+DMS_EVENT (FACT, 15, "fact", PART,
+  "Something about a call, or about what a device did, that a correct driver would not see. Its sentence comes from the list of facts; whether it is a mistake is for the rules to say.",
+  FIELD (DEVICE, "device", NAME, "the device, where there is one")
+  FIELD (TRANSFER, "transfer", ID, "the transfer, where there is one")
+  FIELD (OBJECT, "object", ID, "what it is about: the list or grant, the adapter, the common buffer")
+  FIELD (INDEX, "fact", FACT, "number of the fact in the list of facts")
+  FIELD (A, "a", HEX, "first number, as the list of facts says")
+  FIELD (B, "b", HEX, "second number")
+  FIELD (C, "c", HEX, "third number")
+  FIELD (LENGTH, "length", BYTES, "bytes, as the list of facts says"),
+  SAY (0, 0, N_ ("Noted: {fact}."), ""))
+
+DMS_EVENT (CRASH, 17, "crash", STEP,
+  "The program of the driver crashed. Last event of its run.",
+  FIELD (DEVICE, "device", NAME, "the device whose driver ran, where that is known")
+  FIELD (OBJECT, "signal", NAME, "how it ended: the signal's name, or the exit status")
+  FIELD (A, "address", HEX, "the address that it could not reach; 0 = not known"),
+  SAY (0, 0, N_ ("The driver's program ends here: {signal}."), N_ ("Everything up to this event was kept.")))
+
+DMS_EVENT (REQUEST_CANCELLED, 18, "request-cancelled", STEP,
+  "The requester does not want its request done any more. The driver finds out by its cancel routine, or when it gets the request.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "buffer", ID, "the buffer"),
+  SAY (0, 0, N_ ("The requester cancels its request to {device}."), ""))
+
 /* ---- adapter, map registers, list ---------------------------------------------------- */
+
+DMS_EVENT (ASK, 19, "ask", PART,
+  "The adapter channel is asked for together with map registers (AllocateAdapterChannel). From here on what is granted and mapped has an id, as a list has.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "grant", ID, "the grant to be made")
+  FIELD (A, "asked", REGISTERS, "map registers that the driver asks for")
+  FIELD (C, "allowed", REGISTERS, "most that the adapter may have in one transfer"),
+  SAY (0, 0, N_ ("The driver asks for {device}'s adapter channel and {asked}; it may have {allowed_number} in one transfer."), ""))
 
 DMS_EVENT (ADAPTER, 20, "adapter", STEP,
   "IoGetDmaAdapter makes an adapter object for a device.",
@@ -209,7 +292,7 @@ DMS_EVENT (GRANT, 26, "grant", STEP,
   SAY (0, 0, N_ ("{are_granted}. {stay} in the pool; {device} may take {more} more."), ""))
 
 DMS_EVENT (PAGE, 27, "page", STEP,
-  "A page of the buffer is mapped straight: the device reaches it.",
+  "A page of the buffer is mapped straight: the device reaches it, by itself or by the IOMMU.",
   FIELD (DEVICE, "device", NAME, "the device")
   FIELD (TRANSFER, "transfer", ID, "the transfer")
   FIELD (OBJECT, "list", ID, "the list")
@@ -217,7 +300,13 @@ DMS_EVENT (PAGE, 27, "page", STEP,
   FIELD (A, "frame", FRAME, "frame that holds it")
   FIELD (B, "logical", LOGICAL, "logical address of its first byte")
   FIELD (LENGTH, "length", BYTES, "bytes of the transfer in this page")
-  FIELD (FLAGS, "flags", FLAGS, "JOINED: it lies right behind the piece before and joins its element"),
+  FIELD (FLAGS, "flags", FLAGS, "JOINED: it lies right behind the piece before and joins its element; REMAPPED: by a translation of the IOMMU"),
+  SAY (DMS_FLAG_REMAPPED | DMS_FLAG_JOINED, DMS_FLAG_REMAPPED | DMS_FLAG_JOINED,
+       N_ ("Page {page} is frame {frame}. Map register {register} makes the IOMMU translate logical address {logical} to it. That lies right behind the piece before and joins element {element}, which is now {element_length}."),
+       N_ ("For the device the pages are in a row, wherever they lie in memory. Nothing is copied."))
+  SAY (DMS_FLAG_REMAPPED, DMS_FLAG_REMAPPED,
+       N_ ("Page {page} is frame {frame}. Map register {register} makes the IOMMU translate logical address {logical} to it: element {element}, {length}."),
+       N_ ("Nothing is copied, and the device reaches it however high it lies."))
   SAY (DMS_FLAG_JOINED, DMS_FLAG_JOINED,
        N_ ("Page {page} is frame {frame}, right behind page {page_before} in memory. It joins element {element}, which is now {element_length}."),
        N_ ("{device} reaches it, so map register {register} stays unused."))
@@ -297,6 +386,7 @@ DMS_EVENT (MAP, 31, "map", STEP,
   SAY (DMS_FLAG_RECORDED, DMS_FLAG_RECORDED,
        N_ ("{device} maps {length} in {segments}, {direction}; the pool bounces {bounced_pieces} of them."),
        N_ ("Asked for by {task}. The copies between memory and pool are inferred: this trace does not show them."))
+  SAY (DMS_FLAG_FORM, DMS_FLAG_FORM_SINGLE, N_ ("{length} are mapped now: {device} may use them."), "")
   SAY (DMS_FLAG_ALL_BOUNCED, DMS_FLAG_ALL_BOUNCED, N_ ("The list has {elements} for {pages_that_bounce}."), "")
   SAY (DMS_FLAG_BOUNCED, DMS_FLAG_BOUNCED,
        N_ ("The list has {elements} for {pages}: {direct_runs} that {device} reaches and {pages_that_bounce}."), "")
@@ -326,8 +416,39 @@ DMS_EVENT (UNMAP, 33, "unmap", STEP,
   SAY (DMS_FLAG_RECORDED | DMS_FLAG_FORM, DMS_FLAG_RECORDED | DMS_FLAG_FORM_SG,
        N_ ("The scatterlist that begins at physical {address} is unmapped for {device}."), "")
   SAY (DMS_FLAG_RECORDED, DMS_FLAG_RECORDED, N_ ("Device address {address}, {length}, is unmapped for {device}."), "")
+  SAY (DMS_FLAG_FORM, DMS_FLAG_FORM_SINGLE, N_ ("The grant ends: {device} may use nothing of it any more."), "")
   SAY (DMS_FLAG_DIRECTION, DMS_FLAG_FROM_DEVICE, N_ ("The list is freed. Only now may the driver look at the buffer."), "")
   SAY (0, 0, N_ ("The list is freed."), ""))
+
+DMS_EVENT (FLUSH, 34, "flush", PART,
+  "Pieces that MapTransfer has mapped are done with: their map registers can be mapped again. What waited in bounce pages was copied before.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "grant", ID, "the grant")
+  FIELD (INDEX, "first", NUMBER, "first piece, as PAGE and BOUNCE have counted them")
+  FIELD (A, "pieces", NUMBER, "how many")
+  FIELD (LENGTH, "length", BYTES, "bytes of these")
+  FIELD (FLAGS, "flags", FLAGS, "the direction, as the driver says it now"),
+  SAY (0, 0, N_ ("{length} are flushed: their map registers can be mapped again."), ""))
+
+DMS_EVENT (CANCEL, 35, "cancel", STEP,
+  "What waited for the channel or for map registers is taken out of the queue and never granted.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "grant", ID, "the grant, or the list, that is not made")
+  FIELD (C, "behind", NUMBER, "requests that waited behind it"),
+  SAY (0, 0, N_ ("The waiting request of {device} is taken out of the queue: its routine will not be called."), ""))
+
+DMS_EVENT (SHARED_TOUCH, 36, "shared-touch", STEP,
+  "The CPU reads or writes memory that it shares with a device.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer, where there is one")
+  FIELD (OBJECT, "mapping", ID, "the shared memory")
+  FIELD (A, "start", BYTES, "offset of the first byte in it")
+  FIELD (LENGTH, "length", BYTES, "bytes touched")
+  FIELD (FLAGS, "flags", FLAGS, "CPU_WRITES"),
+  SAY (DMS_FLAG_CPU_WRITES, DMS_FLAG_CPU_WRITES, N_ ("The driver writes {length} into the memory that it shares with {device}, from byte {start_number} on."), N_ ("The device sees them at once: nothing is mapped and nothing is copied."))
+  SAY (0, 0, N_ ("The driver reads {length} of the memory that it shares with {device}, from byte {start_number} on."), N_ ("What the device wrote is there at once: nothing is mapped and nothing is copied.")))
 
 /* ---- the device -------------------------------------------------------------------- */
 
@@ -410,7 +531,33 @@ DMS_EVENT (STRAY, 45, "stray", STEP,
   SAY (0, 0, N_ ("{device} writes {length} to logical address {logical}, which is not mapped for it."),
        N_ ("Whatever lies in frame {frame_of_physical} is overwritten.")))
 
-/* ---- what only recordings have -------------------------------------------------------- */
+DMS_EVENT (CONTROLLER, 46, "controller", STEP,
+  "The system programs a channel of its DMA controller (8237).",
+  FIELD (DEVICE, "device", NAME, "the device that the channel serves")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "grant", ID, "the grant")
+  FIELD (INDEX, "channel", NUMBER, "the channel, 0 to 7")
+  FIELD (A, "address", LOGICAL, "first address")
+  FIELD (B, "count", HEX, "what is written to the count register: transfers less one")
+  FIELD (C, "mode", HEX, "what is written to the mode register")
+  FIELD (LENGTH, "length", BYTES, "bytes")
+  FIELD (FLAGS, "flags", FLAGS, "the direction; TAKEN: the channel is unmasked; FAILED: it is masked and stops"),
+  SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, N_ ("The system masks channel {channel} of the DMA controller."), N_ ("From here on {device} moves nothing by it."))
+  SAY (0, 0, N_ ("The system programs channel {channel} of the DMA controller: {length} at {address}, mode {mode}."), N_ ("The count register gets {count}, one less than there are transfers to do.")))
+
+DMS_EVENT (TERMINAL_COUNT, 47, "terminal-count", STEP,
+  "A channel of the DMA controller has counted down to its end.",
+  FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer")
+  FIELD (OBJECT, "grant", ID, "the grant")
+  FIELD (INDEX, "channel", NUMBER, "the channel")
+  FIELD (A, "rounds", NUMBER, "how often it has got to its end since it was programmed")
+  FIELD (LENGTH, "length", BYTES, "bytes of one round")
+  FIELD (FLAGS, "flags", FLAGS, "the direction; FORCED: it starts again from the beginning (auto-initialize)"),
+  SAY (DMS_FLAG_FORCED, DMS_FLAG_FORCED, N_ ("Channel {channel} reaches terminal count and starts again at the beginning."), "")
+  SAY (0, 0, N_ ("Channel {channel} reaches terminal count: all {length} are moved."), ""))
+
+/* ---- shared memory, and what only recordings have --------------------------------------- */
 
 DMS_EVENT (ALLOC, 60, "alloc", STEP,
   "Memory that CPU and device share is allocated (common buffer, coherent memory).",
@@ -423,8 +570,10 @@ DMS_EVENT (ALLOC, 60, "alloc", STEP,
   FIELD (FLAGS, "flags", FLAGS, "the direction; the form; FAILED")
   FIELD (PAYLOAD, "segments", LIST, "MEMORY, where the source shows it"),
   SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, N_ ("The CPU and {device} get no shared memory: {length} cannot be had."), "")
-  SAY (0, 0, N_ ("The CPU and {device} get {length} of memory to share, at device address {address}."),
-       N_ ("Asked for by {task}. Such memory is mapped until it is freed; nothing is copied.")))
+  SAY (DMS_FLAG_RECORDED, DMS_FLAG_RECORDED, N_ ("The CPU and {device} get {length} of memory to share, at device address {address}."),
+       N_ ("Asked for by {task}. Such memory is mapped until it is freed; nothing is copied."))
+  SAY (0, 0, N_ ("The CPU and {device} get {length} of memory to share, at logical address {address}."),
+       N_ ("It lies in a row for the device and is mapped until it is freed; nothing is copied.")))
 
 DMS_EVENT (FREE, 61, "free", STEP,
   "Shared memory is freed.",
@@ -434,7 +583,8 @@ DMS_EVENT (FREE, 61, "free", STEP,
   FIELD (B, "virtual", VIRTUAL, "the CPU's address; in ftrace text a hash of it")
   FIELD (LENGTH, "length", BYTES, "its length")
   FIELD (FLAGS, "flags", FLAGS, "the form"),
-  SAY (0, 0, N_ ("The shared memory at device address {address}, {length}, is freed for {device}."), ""))
+  SAY (DMS_FLAG_RECORDED, DMS_FLAG_RECORDED, N_ ("The shared memory at device address {address}, {length}, is freed for {device}."), "")
+  SAY (0, 0, N_ ("The memory that {device} shared, {length} at logical address {address}, is freed."), ""))
 
 DMS_EVENT (SYNC, 62, "sync", STEP,
   "A mapping's bytes are made current for the CPU or for the device while it stays mapped.",
@@ -448,14 +598,17 @@ DMS_EVENT (SYNC, 62, "sync", STEP,
   SAY (0, 0, N_ ("Device address {address}, {length}, is made current for {device}."), N_ ("The mapping stays.")))
 
 DMS_EVENT (IOMMU_MAP, 63, "iommu-map", STEP,
-  "The IOMMU gets a translation. The source does not say for which device.",
+  "The IOMMU gets a translation. Linux does not say for which device.",
+  FIELD (DEVICE, "device", NAME, "the device (simulated runs)")
   FIELD (A, "iova", LOGICAL, "device address")
   FIELD (B, "physical", PHYSICAL, "memory behind it")
   FIELD (LENGTH, "length", BYTES, "how many bytes"),
-  SAY (0, 0, N_ ("The IOMMU translates {length} at IOVA {iova} to physical {physical}."), N_ ("This trace does not say for which device.")))
+  SAY (DMS_FLAG_RECORDED, DMS_FLAG_RECORDED, N_ ("The IOMMU translates {length} at IOVA {iova} to physical {physical}."), N_ ("This trace does not say for which device."))
+  SAY (0, 0, N_ ("The IOMMU translates {length} at logical address {iova} to physical {physical} for {device}."), ""))
 
 DMS_EVENT (IOMMU_UNMAP, 64, "iommu-unmap", STEP,
   "The IOMMU loses a translation.",
+  FIELD (DEVICE, "device", NAME, "the device (simulated runs)")
   FIELD (A, "iova", LOGICAL, "device address")
   FIELD (B, "unmapped", BYTES, "bytes that were really unmapped")
   FIELD (LENGTH, "length", BYTES, "how many bytes"),
@@ -464,8 +617,11 @@ DMS_EVENT (IOMMU_UNMAP, 64, "iommu-unmap", STEP,
 DMS_EVENT (FAULT, 65, "fault", STEP,
   "A device's access is stopped by the IOMMU.",
   FIELD (DEVICE, "device", NAME, "the device")
+  FIELD (TRANSFER, "transfer", ID, "the transfer (simulated runs)")
+  FIELD (INDEX, "descriptor", NUMBER, "the descriptor that it works on (simulated runs)")
   FIELD (A, "address", LOGICAL, "the address")
   FIELD (B, "reason", HEX, "reason as the source gives it")
+  FIELD (LENGTH, "length", BYTES, "bytes that it tried to move (simulated runs)")
   FIELD (FLAGS, "flags", FLAGS, "the direction: what the device tried"),
   SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE, N_ ("The IOMMU stops {device} from reading device address {address}."), "")
   SAY (0, 0, N_ ("The IOMMU stops {device} from writing to device address {address}."), ""))

@@ -33,17 +33,25 @@ static const DmsEventInfo event_infos[] = {
 };
 #undef DMS_EVENT
 
-#define DMS_ROUTINE(id, number, name, page, sayings)                                   \
+#define DMS_ROUTINE(id, number, name, page, low, high, sayings)                        \
   static const DmsSaying sayings_of_routine_##id[] = { sayings{ 0, 0, NULL, NULL } };
 #include "engine/core/dms-routine-list.h"
 #undef DMS_ROUTINE
 
-#define DMS_ROUTINE(id, number, name, page, sayings)                                   \
-  { DMS_ROUTINE_##id, name, page, sayings_of_routine_##id },
+#define DMS_ROUTINE(id, number, name, page, low, high, sayings)                        \
+  { DMS_ROUTINE_##id,       name, page, DMS_CONTEXT_##low, DMS_CONTEXT_##high,         \
+    sayings_of_routine_##id },
 static const DmsRoutineInfo routine_infos[] = {
 #include "engine/core/dms-routine-list.h"
 };
 #undef DMS_ROUTINE
+
+#define DMS_FACT(id, number, name, sentence, numbers)                                  \
+  { DMS_FACT_##id, name, sentence, numbers },
+static const DmsFactInfo fact_infos[] = {
+#include "engine/core/dms-fact-list.h"
+};
+#undef DMS_FACT
 
 #define N_ELEMENTS(array) (sizeof (array) / sizeof (array)[0])
 
@@ -90,6 +98,22 @@ dms_routine_infos (size_t *ret_n)
 {
   *ret_n = N_ELEMENTS (routine_infos);
   return routine_infos;
+}
+
+const DmsFactInfo *
+dms_fact_info (unsigned fact)
+{
+  for (size_t i = 0; i < N_ELEMENTS (fact_infos); i++)
+    if ((unsigned)fact_infos[i].fact == fact)
+      return &fact_infos[i];
+  return NULL;
+}
+
+const DmsFactInfo *
+dms_fact_infos (size_t *ret_n)
+{
+  *ret_n = N_ELEMENTS (fact_infos);
+  return fact_infos;
 }
 
 uint64_t
@@ -201,6 +225,8 @@ static const FlagName flag_names[] = {
   BIT (VERIFIER),
   BIT (RECORDED),
   BIT (INFERRED),
+  BIT (REMAPPED),
+  BIT (HAS_VALUE),
 #undef BIT
 };
 
@@ -331,6 +357,12 @@ dump_field (DmsBytes *bytes,
     case DMS_UNIT_ROUTINE:
       {
         const DmsRoutineInfo *info = dms_routine_info ((unsigned)value);
+        dms_bytes_append_text (bytes, info == NULL ? "-" : info->name);
+        break;
+      }
+    case DMS_UNIT_FACT:
+      {
+        const DmsFactInfo *info = dms_fact_info ((unsigned)value);
         dms_bytes_append_text (bytes, info == NULL ? "-" : info->name);
         break;
       }

@@ -35,6 +35,16 @@ typedef enum
   DMS_ROUTINE_MAX = 255
 } DmsRoutine;
 
+/* What the kernel notes beside a call; see dms-fact-list.h. */
+typedef enum
+{
+  DMS_FACT_NONE = 0,
+#define DMS_FACT(id, number, ...) DMS_FACT_##id = number,
+#include "engine/core/dms-fact-list.h"
+#undef DMS_FACT
+  DMS_FACT_MAX = 255
+} DmsFact;
+
 /* Flags, the same bits in every kind; the list says which ones a kind uses. */
 #define DMS_FLAG_DIRECTION UINT32_C (0x3) /* mask of the direction */
 #define DMS_FLAG_BIDIRECTIONAL UINT32_C (0x0)
@@ -75,13 +85,16 @@ typedef enum
   UINT32_C (0x8000000) /* the event comes from a recording, not a simulation */
 #define DMS_FLAG_INFERRED                                                              \
   UINT32_C (0x10000000) /* not in the source; follows from other events */
+#define DMS_FLAG_REMAPPED UINT32_C (0x20000000)  /* translated by an IOMMU */
+#define DMS_FLAG_HAS_VALUE UINT32_C (0x40000000) /* a routine returned a number */
 
 /* DmsEvent.context: a simulated IRQL (0 PASSIVE_LEVEL, 1 APC_LEVEL, 2 DISPATCH_LEVEL,
  * above: device IRQL), or DMS_CONTEXT_LINUX with bits. */
 #define DMS_CONTEXT_PASSIVE 0
 #define DMS_CONTEXT_APC 1
 #define DMS_CONTEXT_DISPATCH 2
-#define DMS_CONTEXT_DEVICE 5 /* the IRQL at which our simulated interrupts arrive */
+#define DMS_CONTEXT_DEVICE 5   /* the IRQL at which our simulated interrupts arrive */
+#define DMS_CONTEXT_HIGHEST 31 /* the highest IRQL there is */
 #define DMS_CONTEXT_LINUX 0x40
 #define DMS_CONTEXT_IRQS_OFF 0x01
 #define DMS_CONTEXT_HARDIRQ 0x02
@@ -151,6 +164,7 @@ typedef enum
   DMS_UNIT_VIRTUAL,
   DMS_UNIT_NAME,    /* id of a DmsName */
   DMS_UNIT_ROUTINE, /* DmsRoutine */
+  DMS_UNIT_FACT,    /* DmsFact */
   DMS_UNIT_STATUS,  /* NTSTATUS */
   DMS_UNIT_FLAGS,
   DMS_UNIT_LIST /* payload */
@@ -186,9 +200,18 @@ typedef struct
 {
   DmsRoutine routine;
   const char *name;
-  const char *page; /* documentation page of Microsoft's driver reference */
+  const char *page;            /* documentation page of Microsoft's driver reference */
+  uint8_t irql_low, irql_high; /* where it may be called, or is called */
   const DmsSaying *sayings;
 } DmsRoutineInfo;
+
+typedef struct
+{
+  DmsFact fact;
+  const char *name;     /* "null-adapter" */
+  const char *sentence; /* template, without a full stop */
+  const char *numbers;  /* what a, b, c and length are */
+} DmsFactInfo;
 
 /* NULL for a number that is no kind. */
 const DmsEventInfo *dms_event_info (unsigned kind);
@@ -197,6 +220,9 @@ const DmsEventInfo *dms_event_infos (size_t *ret_n);
 /* NULL for a number that is no routine. */
 const DmsRoutineInfo *dms_routine_info (unsigned routine);
 const DmsRoutineInfo *dms_routine_infos (size_t *ret_n);
+/* NULL for a number that is no fact. */
+const DmsFactInfo *dms_fact_info (unsigned fact);
+const DmsFactInfo *dms_fact_infos (size_t *ret_n);
 /* The member that @field names, widened; 0 for PAYLOAD and END. */
 uint64_t dms_event_get (const DmsEvent *event, DmsField field);
 /* "DISPATCH_LEVEL", "hardirq" …; never NULL. */

@@ -21,6 +21,7 @@ dms_cost_default (void)
     .register_write_ps = 150000, /* 0.15 µs: a posted write over the bus */
     .interrupt_ps = 2000000,     /* 2 µs */
     .dpc_ps = 1000000,           /* 1 µs */
+    .iotlb_miss_ps = 500000, /* 0.5 µs: some reads of memory, one after the other */
   };
 }
 
@@ -63,6 +64,7 @@ dms_scenario_release (DmsScenario *scenario)
   free (scenario->buffers);
   free (scenario->requests);
   free (scenario->mistakes);
+  free (scenario->commands);
   free (scenario->title);
   *scenario = (DmsScenario){ 0 };
 }

@@ -26,6 +26,8 @@
 #define DMS_SCENARIO_MEMORY_MAX (UINT64_C (1) << 52)
 #define DMS_SCENARIO_MEMORY_MIN (UINT64_C (1) << 20)
 #define DMS_SCENARIO_ELEMENTS_MAX 65536u
+#define DMS_SCENARIO_COMMANDS_MAX 4096u
+#define DMS_SCENARIO_RING_MAX (UINT64_C (1) << 30) /* bytes that a device shares */
 
 /* Model time in picoseconds, so that a cost per byte can be whole. Assumptions, not
  * measurements: a CPU that copies 10 GB/s, a bus that carries 4 GB/s. */
@@ -39,7 +41,23 @@ typedef struct
   uint64_t register_write_ps; /* the driver writes a register of the device */
   uint64_t interrupt_ps;      /* from the device's signal to the driver's routine */
   uint64_t dpc_ps;            /* from the request for a DPC to its start */
+  uint64_t iotlb_miss_ps;     /* the IOMMU looks a translation up in its tables */
 } DmsCost;
+
+/* How the simulated system does what the documentation leaves to it. */
+typedef enum
+{
+  DMS_PROFILE_DOCUMENTED = 0,
+  DMS_PROFILE_REACTOS = 1 /* as ReactOS: a pool of 64 slots that grows, and quirks */
+} DmsProfile;
+
+/* What ReactOS does otherwise than documented (reference: its
+ * hal/halx86/generic/dma.c); bits of DmsScenario.quirks. */
+#define DMS_QUIRK_R1 UINT32_C (0x1)  /* no bounce for scatter/gather devices */
+#define DMS_QUIRK_R2 UINT32_C (0x2)  /* a list of too many elements is never delivered \
+                                      */
+#define DMS_QUIRK_R4 UINT32_C (0x4)  /* slots are counted without the offset */
+#define DMS_QUIRK_R17 UINT32_C (0x8) /* PutScatterGatherList ignores its direction */
 
 typedef struct
 {
@@ -51,7 +69,14 @@ typedef struct
   uint64_t maximum_length; /* bytes */
   uint32_t map_registers; /* most in one transfer; 0 = what the documented rule gives */
   uint32_t max_elements;
-  uint64_t burst; /* bytes, at least 1 */
+  uint64_t burst;       /* bytes, at least 1 */
+  uint64_t segment;     /* longest element, bytes; 0 = any */
+  uint64_t boundary;    /* a power of two that no element may cross; 0 = none */
+  uint64_t alignment;   /* a power of two: of addresses and lengths; 0 and 1 = none */
+  uint32_t channel;     /* of the system's DMA controller, 0 to 7; for "system-dma" */
+  bool auto_initialize; /* the channel starts again at its end */
+  uint64_t ring;        /* bytes that the device shares with its driver; 0 = none */
+  bool iommu;           /* one stands between the device and memory */
 } DmsScenarioDevice;
 
 typedef struct
@@ -107,13 +132,46 @@ typedef struct
   uint32_t nth; /* request of that device, from 1; 0 = every one */
 } DmsScenarioMistake;
 
+/* What changes the machine in mid-run. */
+typedef enum
+{
+  DMS_COMMAND_LIMIT = 1,  /* value: the new limit; which: as in the LIMIT event */
+  DMS_COMMAND_TAKE = 2,   /* value: map registers that leave the pool */
+  DMS_COMMAND_GIVE = 3,   /* value: map registers that come back */
+  DMS_COMMAND_CANCEL = 4, /* value: request of the device, from 1 */
+  DMS_COMMAND_STOP = 5,   /* the device */
+  DMS_COMMAND_FAIL = 6    /* value: allocations that fail, after skip that succeed;
+                             which: as in the FAIL event */
+} DmsCommandKind;
+
+typedef enum
+{
+  DMS_AFTER_TIME = 0,  /* when model time has come to that many nanoseconds */
+  DMS_AFTER_EVENT = 1, /* between work items, when that event has happened */
+  DMS_AFTER_STEP = 2
+} DmsAfter;
+
+/* Takes effect between two items of the machine's work. */
+typedef struct
+{
+  DmsAfter after;
+  uint64_t position; /* nanoseconds, seq or step */
+  DmsCommandKind what;
+  uint32_t which;
+  size_t device; /* where the command is about one */
+  uint64_t value;
+  uint64_t skip;
+} DmsScenarioCommand;
+
 typedef struct
 {
   char *title;
   uint64_t memory;        /* bytes, a multiple of the page size */
   uint32_t map_registers; /* in the pool, for all devices */
   uint64_t seed;
-  bool hal_x86; /* "hal": "x86"; else x64 */
+  DmsProfile profile;
+  uint32_t quirks; /* DMS_QUIRK_…; of the profile "reactos" */
+  bool hal_x86;    /* "hal": "x86"; else x64 */
   bool verifier;
   DmsCost cost;
   DmsScenarioDevice *devices;
@@ -124,6 +182,8 @@ typedef struct
   size_t n_requests;
   DmsScenarioMistake *mistakes;
   size_t n_mistakes;
+  DmsScenarioCommand *commands;
+  size_t n_commands;
 } DmsScenario;
 
 /* Default cost table. */

@@ -45,6 +45,8 @@ mapping_of (const DmsEvent *event, const DmsState *state)
     case DMS_EVENT_RELEASE:
     case DMS_EVENT_DESCRIPTOR:
     case DMS_EVENT_BURST:
+    case DMS_EVENT_ASK:
+    case DMS_EVENT_FLUSH:
       return dms_state_mapping (state, event->object);
     default:
       return NULL;
@@ -103,6 +105,61 @@ say_status (uint32_t status, DmsBytes *bytes)
     dms_bytes_printf (bytes, "0x%08X", status);
 }
 
+/* {a} is a plain number; {a_address}, {a_bytes} and {a_registers} say what it counts.
+ */
+static bool
+say_fact_number (
+    const Speech *speech, const char *suffix, size_t n, uint64_t value, DmsBytes *bytes)
+{
+  if (n == 0)
+    dms_say_number (bytes, value, speech->voice);
+  else if (is_word (suffix, n, "_address"))
+    dms_say_address (bytes, value);
+  else if (is_word (suffix, n, "_bytes"))
+    dms_say_bytes (bytes, value, speech->voice);
+  else if (is_word (suffix, n, "_registers"))
+    dms_say_registers (bytes, value, speech->voice);
+  else
+    return false;
+  return true;
+}
+
+static bool
+say_fact_word (void *data, const char *name, size_t length, DmsBytes *bytes)
+{
+  const Speech *speech = data;
+  const DmsEvent *event = speech->event;
+
+  if (is_word (name, length, "device"))
+    dms_names_append (bytes, speech->names, event->device);
+  else if (is_word (name, length, "length"))
+    dms_say_bytes (bytes, event->length, speech->voice);
+  else if (name[0] == 'a')
+    return say_fact_number (speech, name + 1, length - 1, event->a, bytes);
+  else if (name[0] == 'b')
+    return say_fact_number (speech, name + 1, length - 1, event->b, bytes);
+  else if (name[0] == 'c')
+    return say_fact_number (speech, name + 1, length - 1, event->c, bytes);
+  else
+    return false;
+  return true;
+}
+
+static void
+say_fact (const Speech *speech, DmsBytes *bytes)
+{
+  const DmsFactInfo *fact = dms_fact_info (speech->event->index);
+  Speech inner = *speech;
+
+  if (fact == NULL)
+    dms_bytes_append_text (bytes, "?");
+  else
+    dms_say_template (bytes,
+                      dms_say_translate (speech->voice, fact->sentence, NULL, 0),
+                      say_fact_word,
+                      &inner);
+}
+
 static void
 say_field (const Speech *speech, const DmsFieldInfo *field, DmsBytes *bytes)
 {
@@ -153,6 +210,9 @@ say_field (const Speech *speech, const DmsFieldInfo *field, DmsBytes *bytes)
         dms_bytes_append_text (bytes, routine == NULL ? "?" : routine->name);
         break;
       }
+    case DMS_UNIT_FACT:
+      say_fact (speech, bytes);
+      break;
     case DMS_UNIT_STATUS:
       say_status ((uint32_t)value, bytes);
       break;
@@ -211,12 +271,33 @@ piece_of (const Speech *speech)
   return dms_mapping_piece (mapping, event->index, event->a);
 }
 
+/* Pieces of a list are the pages of its transfer, in order; what MapTransfer maps may
+ * be any part of it, and is found by its frame. */
+static uint64_t
+page_of (const Speech *speech, const DmsPieceState *piece)
+{
+  const DmsMappingState *mapping = speech->mapping;
+  uint64_t index = (uint64_t)(piece - mapping->pieces);
+  const DmsTransferState *transfer
+      = dms_state_transfer (speech->state, mapping->transfer);
+  const DmsBufferState *buffer
+      = transfer == NULL ? NULL : dms_state_buffer (speech->state, transfer->buffer);
+
+  if ((mapping->flags & DMS_FLAG_FORM) != DMS_FLAG_FORM_SINGLE || buffer == NULL)
+    return index;
+  uint32_t first = dms_buffer_page_of (buffer, transfer->start);
+  for (uint32_t i = first; i < buffer->n_pages; i++)
+    if (buffer->pages[i].frame == piece->physical >> DMS_PAGE_SHIFT)
+      return i - first;
+  return index;
+}
+
 static bool
 say_piece_word (const Speech *speech, const char *name, size_t length, DmsBytes *bytes)
 {
   const DmsMappingState *mapping = speech->mapping;
   const DmsPieceState *piece = piece_of (speech);
-  uint64_t page = piece == NULL ? 0 : (uint64_t)(piece - mapping->pieces);
+  uint64_t page = piece == NULL ? 0 : page_of (speech, piece);
   uint64_t element = piece == NULL ? UINT32_MAX : piece->element;
 
   if (piece == NULL)
@@ -227,8 +308,8 @@ say_piece_word (const Speech *speech, const char *name, size_t length, DmsBytes 
     dms_say_number (bytes, page == 0 ? 0 : page - 1, speech->voice);
   else if (is_word (name, length, "page_frame"))
     dms_say_frame (bytes, piece->physical >> DMS_PAGE_SHIFT);
-  else if (is_word (name, length, "register"))
-    dms_say_number (bytes, mapping->first_register + page, speech->voice);
+  else if (is_word (name, length, "register") && piece->map_register != UINT32_MAX)
+    dms_say_number (bytes, piece->map_register, speech->voice);
   else if (is_word (name, length, "element") && element < mapping->n_elements)
     dms_say_number (bytes, element, speech->voice);
   else if (is_word (name, length, "element_length") && element < mapping->n_elements)
@@ -340,6 +421,41 @@ direction_words (uint32_t flags)
     default:
       return N_ ("in no direction");
     }
+}
+
+/* What a LIMIT event changes, and whose allocations a FAIL event makes fail. */
+static const char *
+word_of_index (const DmsEvent *event, const char *const *words, uint32_t n)
+{
+  return event->index < n ? words[event->index] : "?";
+}
+
+static bool
+say_command_word (const Speech *speech,
+                  const char *name,
+                  size_t length,
+                  DmsBytes *bytes)
+{
+  static const char *const limits[] = { N_ ("its address lines"),
+                                        N_ ("its map registers in one transfer"),
+                                        N_ ("its longest list"),
+                                        N_ ("its longest transfer"),
+                                        N_ ("its burst") };
+  static const char *const allocations[] = { N_ ("memory for lists"),
+                                             N_ ("common buffers"),
+                                             N_ ("pool memory"),
+                                             N_ ("adapter objects") };
+  const char *word = NULL;
+
+  if (is_word (name, length, "limit_name"))
+    word = word_of_index (speech->event, limits, sizeof limits / sizeof *limits);
+  else if (is_word (name, length, "allocation_name"))
+    word = word_of_index (
+        speech->event, allocations, sizeof allocations / sizeof *allocations);
+  else
+    return false;
+  dms_bytes_append_text (bytes, dms_say_translate (speech->voice, word, NULL, 0));
+  return true;
 }
 
 static bool
@@ -463,6 +579,7 @@ say_plain_word (const Speech *speech, const char *name, size_t length, DmsBytes 
          || say_device_word (speech, name, length, bytes)
          || say_piece_word (speech, name, length, bytes)
          || say_buffer_word (speech, name, length, bytes)
+         || say_command_word (speech, name, length, bytes)
          || say_other_word (speech, name, length, bytes);
 }
 

@@ -172,6 +172,68 @@ fold_adapter (DmsState *state, const DmsEvent *event)
   return DMS_OK;
 }
 
+/* Further limits of a device. */
+static DmsStatus
+fold_limits (DmsState *state, const DmsEvent *event)
+{
+  DmsStatus status = DMS_OK;
+  DmsDeviceState *device = dms_state_need_device (state, event->device, &status);
+  if (device == NULL)
+    return status;
+  device->channel = event->index;
+  device->segment = event->a;
+  device->boundary = event->b;
+  device->alignment = event->c;
+  device->ring_length = event->length;
+  device->remapped = (event->flags & DMS_FLAG_REMAPPED) != 0;
+  return DMS_OK;
+}
+
+/* A command changes a limit. What the adapter told the driver before stays as it was
+ * but for the map registers. */
+static DmsStatus
+fold_limit (DmsState *state, const DmsEvent *event)
+{
+  DmsStatus status = DMS_OK;
+  DmsDeviceState *device = dms_state_need_device (state, event->device, &status);
+  if (device == NULL)
+    return status;
+  uint32_t narrow = event->b > UINT32_MAX ? UINT32_MAX : (uint32_t)event->b;
+  switch (event->index)
+    {
+    case 0:
+      device->address_bits = event->b > 64 ? 64 : narrow;
+      device->mask
+          = device->address_bits == 0 ? 0 : dms_highest_address (device->address_bits);
+      return DMS_OK;
+    case 1:
+      device->map_registers = narrow;
+      return DMS_OK;
+    case 2:
+      device->max_elements = narrow;
+      return DMS_OK;
+    case 3:
+      device->maximum_length = event->b;
+      return DMS_OK;
+    case 4:
+      device->burst = event->b;
+      return DMS_OK;
+    default: /* the number of no limit */
+      return DMS_ERROR_CORRUPT;
+    }
+}
+
+static DmsStatus
+fold_stop (DmsState *state, const DmsEvent *event)
+{
+  DmsStatus status = DMS_OK;
+  DmsDeviceState *device = dms_state_need_device (state, event->device, &status);
+  if (device == NULL)
+    return status;
+  device->stopped = true;
+  return DMS_OK;
+}
+
 static DmsStatus
 fold_channel (DmsState *state, const DmsEvent *event)
 {
@@ -221,7 +283,16 @@ fold (DmsState *state, const DmsEvent *event)
       return fold_adapter (state, event);
     case DMS_EVENT_CHANNEL:
       return fold_channel (state, event);
+    case DMS_EVENT_LIMITS:
+      return fold_limits (state, event);
+    case DMS_EVENT_LIMIT:
+      return fold_limit (state, event);
+    case DMS_EVENT_POOL:
+      return dms_state_fold_pool (state, event);
+    case DMS_EVENT_STOP:
+      return fold_stop (state, event);
     case DMS_EVENT_REQUEST:
+    case DMS_EVENT_REQUEST_CANCELLED:
     case DMS_EVENT_COMPLETE:
     case DMS_EVENT_TOUCH:
     case DMS_EVENT_WAIT:
@@ -237,12 +308,17 @@ fold (DmsState *state, const DmsEvent *event)
     case DMS_EVENT_PAGE:
     case DMS_EVENT_COPY:
     case DMS_EVENT_RELEASE:
+    case DMS_EVENT_ASK:
+    case DMS_EVENT_FLUSH:
+    case DMS_EVENT_CANCEL:
       return dms_state_fold_list (state, event);
     case DMS_EVENT_DESCRIPTOR:
     case DMS_EVENT_START:
     case DMS_EVENT_BURST:
     case DMS_EVENT_INTERRUPT:
     case DMS_EVENT_STRAY:
+    case DMS_EVENT_CONTROLLER:
+    case DMS_EVENT_TERMINAL_COUNT:
       return dms_state_fold_device (state, event);
     case DMS_EVENT_ALLOC:
     case DMS_EVENT_FREE:
@@ -257,6 +333,10 @@ fold (DmsState *state, const DmsEvent *event)
     case DMS_EVENT_GAP:
     case DMS_EVENT_LOG:
     case DMS_EVENT_OTHER:
+    case DMS_EVENT_FACT:
+    case DMS_EVENT_FAIL:
+    case DMS_EVENT_CRASH:
+    case DMS_EVENT_SHARED_TOUCH:
       return fold_plain (state, event);
     case DMS_EVENT_NONE:
     case DMS_EVENT_KIND_MAX:

@@ -9,13 +9,18 @@ are_registers_counted (const DmsState *state)
 {
   uint32_t granted = 0;
   uint32_t bouncing = 0;
+  uint32_t away = 0;
 
   for (uint32_t i = 0; i < state->n_registers; i++)
     {
-      granted += state->registers[i].use != DMS_REGISTER_FREE ? 1 : 0;
-      bouncing += state->registers[i].use == DMS_REGISTER_BOUNCES ? 1 : 0;
+      uint8_t use = state->registers[i].use;
+
+      granted += use != DMS_REGISTER_FREE && use != DMS_REGISTER_AWAY ? 1 : 0;
+      bouncing += use == DMS_REGISTER_BOUNCES ? 1 : 0;
+      away += use == DMS_REGISTER_AWAY ? 1 : 0;
     }
-  return granted == state->registers_granted && bouncing == state->registers_bouncing;
+  return granted == state->registers_granted && bouncing == state->registers_bouncing
+         && away == state->registers_away;
 }
 
 /* What look-ups rely on: MDLs follow each other, in bytes and in pages, and each page
@@ -83,6 +88,25 @@ are_transfers_counted (const DmsState *state)
 }
 
 static bool
+are_pieces_sound (const DmsState *state, const DmsMappingState *mapping)
+{
+  uint32_t flushed = 0;
+
+  for (uint32_t i = 0; i < mapping->n_pieces; i++)
+    {
+      const DmsPieceState *piece = &mapping->pieces[i];
+
+      if (piece->length > DMS_PAGE_SIZE
+          || (piece->element >= mapping->n_elements && piece->element != UINT32_MAX)
+          || (piece->map_register >= state->n_registers
+              && piece->map_register != UINT32_MAX))
+        return false;
+      flushed += piece->flushed ? 1 : 0;
+    }
+  return flushed == mapping->n_flushed;
+}
+
+static bool
 is_sound_mapping (const DmsState *state, const DmsMappingState *mapping)
 {
   if (mapping->id == 0 || mapping->first_register > state->n_registers
@@ -91,12 +115,8 @@ is_sound_mapping (const DmsState *state, const DmsMappingState *mapping)
     return false;
   if (!dms_mapping_is_list (mapping))
     return mapping->n_registers == 0;
-  for (uint32_t i = 0; i < mapping->n_pieces; i++)
-    if (mapping->pieces[i].length > DMS_PAGE_SIZE
-        || (mapping->pieces[i].element >= mapping->n_elements
-            && mapping->pieces[i].element != UINT32_MAX))
-      return false;
-  return true;
+  return mapping->used_registers <= state->n_registers
+         && are_pieces_sound (state, mapping);
 }
 
 static bool

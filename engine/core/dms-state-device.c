@@ -57,13 +57,21 @@ fold_burst (DmsState *state, DmsDeviceState *device, const DmsEvent *event)
   state->moved_bytes += event->length;
   if (transfer != NULL)
     transfer->moved_bytes += event->length;
-  if (mapping == NULL || transfer == NULL || event->index >= mapping->n_elements)
+  if (mapping == NULL || event->index >= mapping->n_elements)
     {
       state->oddities++;
       return DMS_OK;
     }
   state->last_mapping = mapping->id;
   mapping->elements[event->index].moved = event->c;
+  /* Memory that is shared is current for both sides at all times. */
+  if (!dms_mapping_is_list (mapping))
+    return DMS_OK;
+  if (transfer == NULL)
+    {
+      state->oddities++;
+      return DMS_OK;
+    }
   const DmsPieceState *piece = dms_mapping_piece (mapping, event->index, event->a);
   if (piece == NULL)
     state->oddities++;
@@ -110,6 +118,27 @@ fold_interrupt (DmsState *state, DmsDeviceState *device, const DmsEvent *event)
     transfer->phase = DMS_TRANSFER_MOVED;
 }
 
+static void
+fold_controller (DmsDeviceState *device, const DmsEvent *event)
+{
+  device->controller_runs = (event->flags & DMS_FLAG_FAILED) == 0;
+  if (!device->controller_runs)
+    return;
+  device->controller_address = event->a;
+  device->controller_length = event->length;
+  device->controller_mode = (uint32_t)(event->c & UINT32_MAX);
+  device->rounds = 0;
+  device->transfer = event->transfer;
+}
+
+static void
+fold_terminal_count (DmsDeviceState *device, const DmsEvent *event)
+{
+  device->rounds = event->a;
+  if ((event->flags & DMS_FLAG_FORCED) == 0)
+    device->controller_runs = false;
+}
+
 DmsStatus
 dms_state_fold_device (DmsState *state, const DmsEvent *event)
 {
@@ -130,6 +159,12 @@ dms_state_fold_device (DmsState *state, const DmsEvent *event)
       return fold_burst (state, device, event);
     case DMS_EVENT_INTERRUPT:
       fold_interrupt (state, device, event);
+      return DMS_OK;
+    case DMS_EVENT_CONTROLLER:
+      fold_controller (device, event);
+      return DMS_OK;
+    case DMS_EVENT_TERMINAL_COUNT:
+      fold_terminal_count (device, event);
       return DMS_OK;
     case DMS_EVENT_STRAY:
       device->moved_bytes += event->length;

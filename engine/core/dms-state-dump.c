@@ -18,11 +18,14 @@ dump_machine (DmsBytes *bytes, const DmsState *state)
                     (long long)state->t_ns,
                     dms_context_name (state->context));
   dms_bytes_printf (bytes,
-                    "machine memory=%llu registers=%u granted=%u bouncing=%u\n",
+                    "machine memory=%llu registers=%u granted=%u bouncing=%u",
                     U (state->memory_bytes),
                     state->n_registers,
                     state->registers_granted,
                     state->registers_bouncing);
+  if (state->registers_away != 0)
+    dms_bytes_printf (bytes, " away=%u", state->registers_away);
+  dms_bytes_append_text (bytes, "\n");
   dms_bytes_printf (bytes,
                     "bytes moved=%llu copied=%llu waiting=%llu held=%llu mapped=%llu "
                     "pool=%llu\n",
@@ -68,6 +71,11 @@ dump_registers (DmsBytes *bytes, const DmsState *state)
       const DmsRegisterState *map_register = &state->registers[i];
       if (map_register->use == DMS_REGISTER_FREE)
         continue;
+      if (map_register->use == DMS_REGISTER_AWAY)
+        {
+          dms_bytes_printf (bytes, "register %u away\n", i);
+          continue;
+        }
       dms_bytes_printf (bytes,
                         "register %u list=%llu page=%u",
                         i,
@@ -76,8 +84,38 @@ dump_registers (DmsBytes *bytes, const DmsState *state)
       if (map_register->use == DMS_REGISTER_BOUNCES)
         dms_bytes_printf (
             bytes, " bounces frame=0x%llx", U (map_register->bounce_frame));
+      else if (map_register->use == DMS_REGISTER_TRANSLATES)
+        dms_bytes_printf (
+            bytes, " translates page=0x%llx", U (map_register->bounce_frame));
       dms_bytes_append_text (bytes, "\n");
     }
+}
+
+/* Limits and parts that few devices have. */
+static void
+dump_device_extras (DmsBytes *bytes, const DmsDeviceState *device)
+{
+  if (device->segment != 0)
+    dms_bytes_printf (bytes, " segment=%llu", U (device->segment));
+  if (device->boundary != 0)
+    dms_bytes_printf (bytes, " boundary=%llu", U (device->boundary));
+  if (device->alignment > 1)
+    dms_bytes_printf (bytes, " alignment=%llu", U (device->alignment));
+  if (device->ring_length != 0)
+    dms_bytes_printf (bytes, " ring=%llu", U (device->ring_length));
+  if (device->channel != 0)
+    dms_bytes_printf (bytes,
+                      " channel=%u address=0x%llx+%llu mode=0x%x rounds=%llu%s",
+                      device->channel - 1,
+                      U (device->controller_address),
+                      U (device->controller_length),
+                      device->controller_mode,
+                      U (device->rounds),
+                      device->controller_runs ? " unmasked" : "");
+  if (device->remapped)
+    dms_bytes_append_text (bytes, " iommu");
+  if (device->stopped)
+    dms_bytes_append_text (bytes, " stopped");
 }
 
 static void
@@ -97,6 +135,7 @@ dump_device (DmsBytes *bytes, const DmsDeviceState *device, const DmsNames *name
     dms_bytes_printf (bytes, " registers=%u", device->map_registers);
   if (device->mask != 0)
     dms_bytes_printf (bytes, " highest=0x%llx", U (device->mask));
+  dump_device_extras (bytes, device);
   dms_bytes_printf (bytes,
                     "%s%s moved=%llu mappings=%llu mapped=%llu\n",
                     device->channel_taken ? " channel-taken" : "",
@@ -148,6 +187,8 @@ dump_transfer (DmsBytes *bytes, const DmsTransferState *transfer, const DmsNames
                     U (transfer->copied_bytes),
                     U (transfer->waiting_bytes),
                     U (transfer->held_bytes));
+  if (transfer->cancelled)
+    dms_bytes_append_text (bytes, " cancelled");
   if (transfer->mapping != 0)
     dms_bytes_printf (bytes, " list=%llu", U (transfer->mapping));
   if (transfer->phase == DMS_TRANSFER_COMPLETE
@@ -186,7 +227,8 @@ dump_mapping (DmsBytes *bytes, const DmsMappingState *mapping, const DmsNames *n
       if (piece->element != UINT32_MAX)
         dms_bytes_printf (
             bytes, " logical=0x%llx element=%u", U (piece->logical), piece->element);
-      dms_bytes_append_text (bytes, piece->bounced ? " bounced\n" : "\n");
+      dms_bytes_append_text (bytes, piece->bounced ? " bounced" : "");
+      dms_bytes_append_text (bytes, piece->flushed ? " flushed\n" : "\n");
     }
   for (uint32_t i = 0; i < mapping->n_elements; i++)
     {

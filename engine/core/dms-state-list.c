@@ -38,7 +38,9 @@ dms_transfer_page (DmsState *state,
 static void
 count_register (DmsState *state, const DmsRegisterState *map_register, int32_t by)
 {
-  if (map_register->use != DMS_REGISTER_FREE)
+  if (map_register->use == DMS_REGISTER_AWAY)
+    state->registers_away += (uint32_t)by;
+  else if (map_register->use != DMS_REGISTER_FREE)
     state->registers_granted += (uint32_t)by;
   if (map_register->use == DMS_REGISTER_BOUNCES)
     state->registers_bouncing += (uint32_t)by;
@@ -56,9 +58,28 @@ void
 dms_state_free_registers (DmsState *state, uint32_t first, uint32_t n, uint64_t owner)
 {
   for (uint32_t i = first; i < first + n; i++)
-    if (owner == 0 || state->registers[i].mapping == owner)
+    if ((owner == 0 && state->registers[i].use != DMS_REGISTER_AWAY)
+        || (owner != 0 && state->registers[i].mapping == owner))
       set_register (
           state, i, (DmsRegisterState){ .use = DMS_REGISTER_FREE, .page = NO_PAGE });
+}
+
+/* A command takes registers that nobody holds out of the pool, or puts them back. */
+DmsStatus
+dms_state_fold_pool (DmsState *state, const DmsEvent *event)
+{
+  bool is_taken = (event->flags & DMS_FLAG_TAKEN) != 0;
+  DmsRegisterUse from = is_taken ? DMS_REGISTER_FREE : DMS_REGISTER_AWAY;
+  DmsRegisterUse to = is_taken ? DMS_REGISTER_AWAY : DMS_REGISTER_FREE;
+
+  if (event->a > state->n_registers || event->index > state->n_registers - event->a)
+    return DMS_ERROR_CORRUPT;
+  for (uint32_t i = event->index; i < event->index + event->a; i++)
+    if (state->registers[i].use != from)
+      return DMS_ERROR_CORRUPT;
+  for (uint32_t i = event->index; i < event->index + event->a; i++)
+    set_register (state, i, (DmsRegisterState){ .use = (uint8_t)to, .page = NO_PAGE });
+  return DMS_OK;
 }
 
 void
@@ -95,7 +116,7 @@ lose_content (DmsState *state, const DmsMappingState *mapping)
   for (uint32_t i = 0; i < mapping->n_pieces; i++)
     {
       const DmsPieceState *piece = &mapping->pieces[i];
-      DmsPageState *page = piece->bounced
+      DmsPageState *page = piece->bounced && !piece->flushed
                                ? dms_transfer_page (state, transfer, i, piece->physical)
                                : NULL;
       if (page == NULL)
@@ -139,6 +160,8 @@ fold_count (DmsState *state, const DmsEvent *event)
   if (old == NULL && state->mappings.n >= DMS_STATE_OBJECTS_MAX)
     return DMS_ERROR_LIMIT;
   DmsMappingState *mapping = new_list (event);
+  if (mapping != NULL && event->kind == DMS_EVENT_ASK)
+    mapping->flags = DMS_FLAG_FORM_SINGLE;
   if (mapping == NULL || !dms_table_reserve (&state->mappings))
     {
       dms_mapping_free (mapping);
@@ -167,9 +190,11 @@ fold_count (DmsState *state, const DmsEvent *event)
 static DmsStatus
 fold_grant (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
 {
-  if (event->a == 0 || event->a > state->n_registers
-      || event->index > state->n_registers - event->a)
+  if (event->a > state->n_registers || event->index > state->n_registers - event->a)
     return DMS_ERROR_CORRUPT;
+  for (uint32_t i = 0; i < event->a; i++)
+    if (state->registers[event->index + i].use == DMS_REGISTER_AWAY)
+      return DMS_ERROR_CORRUPT;
   if (mapping->n_registers != 0)
     {
       state->oddities++;
@@ -188,6 +213,7 @@ fold_grant (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
                                         .page = i,
                                         .mapping = mapping->id });
     }
+  mapping->used_registers = 0;
   DmsTransferState *transfer = transfer_of (state, event->transfer);
   if (transfer != NULL)
     transfer->phase = DMS_TRANSFER_GRANTED;
@@ -216,35 +242,56 @@ add_piece (DmsMappingState *mapping, const DmsEvent *event, DmsPieceState piece)
   piece.logical = event->b;
   piece.length = event->length;
   piece.element = mapping->n_elements - 1;
+  piece.map_register = UINT32_MAX;
+  if (mapping->used_registers < mapping->n_registers)
+    piece.map_register = mapping->first_register + mapping->used_registers++;
   mapping->pieces[mapping->n_pieces++] = piece;
   return DMS_OK;
 }
 
-static DmsStatus
-fold_page (DmsMappingState *mapping, const DmsEvent *event)
+/* The register of the piece that was added last says what it does for it. */
+static void
+use_register (DmsState *state,
+              const DmsMappingState *mapping,
+              DmsRegisterUse use,
+              uint64_t frame)
 {
-  return add_piece (mapping,
-                    event,
-                    (DmsPieceState){ .physical = (event->a << DMS_PAGE_SHIFT)
-                                                 + dms_page_offset (event->b) });
+  uint32_t i = mapping->pieces[mapping->n_pieces - 1].map_register;
+
+  if (i == UINT32_MAX)
+    state->oddities++;
+  else
+    set_register (state,
+                  i,
+                  (DmsRegisterState){ .use = (uint8_t)use,
+                                      .page = mapping->n_pieces - 1,
+                                      .mapping = mapping->id,
+                                      .bounce_frame = frame });
+}
+
+static DmsStatus
+fold_page (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
+{
+  DmsStatus status
+      = add_piece (mapping,
+                   event,
+                   (DmsPieceState){ .physical = (event->a << DMS_PAGE_SHIFT)
+                                                + dms_page_offset (event->b) });
+
+  if (status == DMS_OK && (event->flags & DMS_FLAG_REMAPPED) != 0)
+    use_register (state, mapping, DMS_REGISTER_TRANSLATES, event->b >> DMS_PAGE_SHIFT);
+  return status;
 }
 
 static DmsStatus
 fold_bounce (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
 {
-  if (event->index >= mapping->n_registers)
-    return DMS_ERROR_CORRUPT;
   DmsStatus status = add_piece (
       mapping, event, (DmsPieceState){ .physical = event->a, .bounced = true });
   if (status != DMS_OK)
     return status;
   mapping->flags |= DMS_FLAG_BOUNCED | (event->flags & DMS_FLAG_FORCED);
-  set_register (state,
-                mapping->first_register + event->index,
-                (DmsRegisterState){ .use = DMS_REGISTER_BOUNCES,
-                                    .page = event->index,
-                                    .mapping = mapping->id,
-                                    .bounce_frame = event->b >> DMS_PAGE_SHIFT });
+  use_register (state, mapping, DMS_REGISTER_BOUNCES, event->b >> DMS_PAGE_SHIFT);
   return DMS_OK;
 }
 
@@ -297,14 +344,22 @@ fold_map (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
     return status;
 
   DmsTransferState *transfer = transfer_of (state, event->transfer);
-  if (mapping->ready)
+  bool is_list = (mapping->flags & DMS_FLAG_FORM) == DMS_FLAG_FORM_LIST;
+  uint64_t length = is_list ? mapping->length : event->length;
+  if (mapping->ready && is_list)
     state->oddities++;
   else
     {
-      mapping->device = event->device;
-      device->live_mappings++;
-      device->live_bytes += mapping->length;
-      state->live_bytes += mapping->length;
+      if (mapping->ready)
+        device = dms_table_get (&state->devices, mapping->device);
+      else
+        device->live_mappings++;
+      if (length > UINT64_MAX - state->live_bytes)
+        return DMS_ERROR_CORRUPT;
+      mapping->device = device->id;
+      mapping->length = is_list ? mapping->length : mapping->length + length;
+      device->live_bytes += length;
+      state->live_bytes += length;
     }
   mapping->ready = true;
   mapping->flags |= event->flags & (DMS_FLAG_BOUNCED | DMS_FLAG_ALL_BOUNCED);
@@ -325,6 +380,58 @@ fold_release (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
   lose_content (state, mapping);
   dms_state_free_registers (state, event->index, (uint32_t)event->a, 0);
   mapping->n_registers = 0;
+  return DMS_OK;
+}
+
+/* A register stays granted and can be mapped again. */
+static void
+clear_register (DmsState *state, const DmsMappingState *mapping, uint32_t i)
+{
+  if (i < state->n_registers && state->registers[i].mapping == mapping->id
+      && state->registers[i].use != DMS_REGISTER_FREE)
+    set_register (state,
+                  i,
+                  (DmsRegisterState){ .use = DMS_REGISTER_GRANTED,
+                                      .page = NO_PAGE,
+                                      .mapping = mapping->id });
+}
+
+static DmsStatus
+fold_flush (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
+{
+  if (event->a > mapping->n_pieces || event->index > mapping->n_pieces - event->a)
+    return DMS_ERROR_CORRUPT;
+  for (uint32_t i = event->index; i < event->index + event->a; i++)
+    {
+      DmsPieceState *piece = &mapping->pieces[i];
+
+      if (piece->flushed)
+        continue;
+      piece->flushed = true;
+      mapping->n_flushed++;
+      clear_register (state, mapping, piece->map_register);
+    }
+  if (mapping->n_flushed == mapping->n_pieces)
+    mapping->used_registers = 0;
+  return DMS_OK;
+}
+
+static DmsStatus
+fold_cancel (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
+{
+  DmsTransferState *transfer = transfer_of (state, event->transfer);
+
+  if (mapping->ready || mapping->n_registers != 0)
+    {
+      state->oddities++;
+      return DMS_OK;
+    }
+  if (transfer != NULL)
+    {
+      transfer->phase = DMS_TRANSFER_REQUESTED;
+      transfer->mapping = 0;
+    }
+  dms_state_drop_mapping (state, mapping);
   return DMS_OK;
 }
 
@@ -349,7 +456,7 @@ fold_unmap (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
 DmsStatus
 dms_state_fold_list (DmsState *state, const DmsEvent *event)
 {
-  if (event->kind == DMS_EVENT_COUNT)
+  if (event->kind == DMS_EVENT_COUNT || event->kind == DMS_EVENT_ASK)
     return fold_count (state, event);
 
   DmsMappingState *mapping = dms_table_get (&state->mappings, event->object);
@@ -364,7 +471,7 @@ dms_state_fold_list (DmsState *state, const DmsEvent *event)
     case DMS_EVENT_GRANT:
       return fold_grant (state, mapping, event);
     case DMS_EVENT_PAGE:
-      return fold_page (mapping, event);
+      return fold_page (state, mapping, event);
     case DMS_EVENT_BOUNCE:
       return fold_bounce (state, mapping, event);
     case DMS_EVENT_COPY:
@@ -373,6 +480,10 @@ dms_state_fold_list (DmsState *state, const DmsEvent *event)
       return fold_map (state, mapping, event);
     case DMS_EVENT_RELEASE:
       return fold_release (state, mapping, event);
+    case DMS_EVENT_FLUSH:
+      return fold_flush (state, mapping, event);
+    case DMS_EVENT_CANCEL:
+      return fold_cancel (state, mapping, event);
     case DMS_EVENT_UNMAP:
       fold_unmap (state, mapping, event);
       return DMS_OK;

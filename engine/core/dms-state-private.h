@@ -26,12 +26,14 @@ bool dms_mapping_reserve_all (DmsMappingState *mapping,
 /* Makes room for one more; the arrays double. */
 bool dms_mapping_reserve_piece (DmsMappingState *mapping);
 bool dms_mapping_reserve_element (DmsMappingState *mapping);
-/* Whether it is a simulated scatter/gather list, which its own events build up; all
- * else begins and ends with one event. */
+/* Whether it is a simulated scatter/gather list or grant, which its own events build
+ * up; all else begins and ends with one event. */
 static inline bool
 dms_mapping_is_list (const DmsMappingState *mapping)
 {
-  return (mapping->flags & (DMS_FLAG_RECORDED | DMS_FLAG_FORM)) == DMS_FLAG_FORM_LIST;
+  uint32_t form = mapping->flags & (DMS_FLAG_RECORDED | DMS_FLAG_FORM);
+
+  return form == DMS_FLAG_FORM_LIST || form == DMS_FLAG_FORM_SINGLE;
 }
 /* Takes the mapping out of the state, its counts and its map registers with it, and
  * frees it. */
@@ -62,6 +64,7 @@ bool dms_state_is_sound (const DmsState *state);
 uint64_t dms_state_checksum (const uint8_t *data, size_t length);
 #define DMS_STATE_CHECKSUM_BYTES 8
 
+DmsStatus dms_state_fold_pool (DmsState *state, const DmsEvent *event);
 DmsStatus dms_state_fold_simulated (DmsState *state, const DmsEvent *event);
 DmsStatus dms_state_fold_list (DmsState *state, const DmsEvent *event);
 DmsStatus dms_state_fold_device (DmsState *state, const DmsEvent *event);

@@ -115,9 +115,11 @@ read_segments (DmsMappingState *mapping, const DmsEvent *event)
   if (!dms_mapping_reserve_all (mapping, memory.left, device.left))
     return false;
   while (dms_payload_next_segment (&memory, &segment))
-    mapping->pieces[mapping->n_pieces++] = (DmsPieceState){ .physical = segment.address,
-                                                            .length = segment.length,
-                                                            .element = NO_ELEMENT };
+    mapping->pieces[mapping->n_pieces++]
+        = (DmsPieceState){ .physical = segment.address,
+                           .length = segment.length,
+                           .element = NO_ELEMENT,
+                           .map_register = UINT32_MAX };
   while (dms_payload_next_segment (&device, &segment))
     mapping->elements[mapping->n_elements++]
         = (DmsElementState){ .logical = segment.address, .length = segment.length };

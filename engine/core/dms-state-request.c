@@ -147,6 +147,17 @@ fold_touch (DmsState *state, const DmsEvent *event)
 }
 
 static DmsStatus
+fold_request_cancelled (DmsState *state, const DmsEvent *event)
+{
+  DmsTransferState *transfer = dms_table_get (&state->transfers, event->transfer);
+  if (transfer == NULL)
+    state->oddities++;
+  else
+    transfer->cancelled = true;
+  return DMS_OK;
+}
+
+static DmsStatus
 fold_wait (DmsState *state, const DmsEvent *event)
 {
   DmsTransferState *transfer = dms_table_get (&state->transfers, event->transfer);
@@ -186,6 +197,8 @@ dms_state_fold_simulated (DmsState *state, const DmsEvent *event)
     {
     case DMS_EVENT_REQUEST:
       return fold_request (state, event);
+    case DMS_EVENT_REQUEST_CANCELLED:
+      return fold_request_cancelled (state, event);
     case DMS_EVENT_COMPLETE:
       return fold_complete (state, event);
     case DMS_EVENT_TOUCH:

@@ -17,7 +17,7 @@ typedef struct
 } Stream;
 
 #define FORMAT                                                                         \
-  1 /* of what follows; a keyframe of another one is passed over and made anew */
+  2 /* of what follows; a keyframe of another one is passed over and made anew */
 
 static void
 fail_without_memory (Stream *stream)
@@ -119,7 +119,7 @@ static void
 pass_register (Stream *stream, DmsRegisterState *value)
 {
   pass_u8 (stream, &value->use);
-  stream->in.failed |= value->use > DMS_REGISTER_BOUNCES;
+  stream->in.failed |= value->use > DMS_REGISTER_AWAY;
   if (value->use == DMS_REGISTER_FREE)
     {
       value->page = UINT32_MAX;
@@ -145,6 +145,18 @@ pass_device (Stream *stream, DmsDeviceState *value)
   pass_bool (stream, &value->scatter_gather);
   pass_u64 (stream, &value->adapter);
   pass_bool (stream, &value->channel_taken);
+  pass_bool (stream, &value->remapped);
+  pass_bool (stream, &value->stopped);
+  pass_u32 (stream, &value->channel);
+  pass_u64 (stream, &value->segment);
+  pass_u64 (stream, &value->boundary);
+  pass_u64 (stream, &value->alignment);
+  pass_u64 (stream, &value->ring_length);
+  pass_u64 (stream, &value->controller_address);
+  pass_u64 (stream, &value->controller_length);
+  pass_u32 (stream, &value->controller_mode);
+  pass_bool (stream, &value->controller_runs);
+  pass_u64 (stream, &value->rounds);
   pass_u64 (stream, &value->transfer);
   pass_bool (stream, &value->running);
   pass_u64 (stream, &value->moved_bytes);
@@ -226,6 +238,7 @@ pass_transfer (Stream *stream, DmsTransferState *value)
   pass_u64 (stream, &value->waiting_bytes);
   pass_u64 (stream, &value->held_bytes);
   pass_u32 (stream, &value->status);
+  pass_bool (stream, &value->cancelled);
 }
 
 static void
@@ -235,7 +248,9 @@ pass_piece (Stream *stream, DmsPieceState *value)
   pass_u64 (stream, &value->logical);
   pass_u64 (stream, &value->length);
   pass_u32 (stream, &value->element);
+  pass_u32 (stream, &value->map_register);
   pass_bool (stream, &value->bounced);
+  pass_bool (stream, &value->flushed);
 }
 
 static void
@@ -264,6 +279,8 @@ pass_mapping (Stream *stream, DmsMappingState *value)
   pass_u32 (stream, &value->first_register);
   pass_u32 (stream, &value->n_registers);
   pass_u32 (stream, &value->needed_registers);
+  pass_u32 (stream, &value->used_registers);
+  pass_u32 (stream, &value->n_flushed);
   pass_u32 (stream, &value->wanted_elements);
   pass_u32 (stream, &value->wanted_pieces);
   pass_u64 (stream, &value->bounced_bytes);
@@ -329,6 +346,7 @@ pass_scalars (Stream *stream, DmsState *state)
   pass_u32 (stream, &state->machine_flags);
   pass_u32 (stream, &state->registers_granted);
   pass_u32 (stream, &state->registers_bouncing);
+  pass_u32 (stream, &state->registers_away);
   pass_bool (stream, &state->pool_is_used);
   pass_u64 (stream, &state->next_mapping);
   pass_u64 (stream, &state->last_mapping);

@@ -34,6 +34,19 @@ typedef struct
   bool scatter_gather;
   uint64_t adapter; /* id, 0 = none */
   bool channel_taken;
+  bool remapped;        /* an IOMMU stands before it */
+  bool stopped;         /* by a command */
+  uint32_t channel;     /* of the DMA controller, and one more; 0 = none */
+  uint64_t segment;     /* longest element, 0 = any */
+  uint64_t boundary;    /* that no element may cross, 0 = none */
+  uint64_t alignment;   /* of addresses and lengths; 0 and 1 = none */
+  uint64_t ring_length; /* of the buffer that it shares with its driver, 0 = none */
+  /* Its channel of the DMA controller, as it was programmed last. */
+  uint64_t controller_address;
+  uint64_t controller_length; /* bytes */
+  uint32_t controller_mode;
+  bool controller_runs;
+  uint64_t rounds;      /* how often it got to its end since then */
   uint64_t transfer;    /* what it works on, 0 = idle */
   bool running;         /* started, and not yet interrupted */
   uint64_t moved_bytes; /* of the transfer it works on, or did last */
@@ -129,16 +142,21 @@ typedef struct
       waiting_bytes;   /* from the device: newer in bounce pages than in the buffer */
   uint64_t held_bytes; /* in its bounce pages: waiting_bytes, or what was copied in */
   uint32_t status;     /* when complete or refused */
+  bool cancelled;      /* the requester does not want it any more */
 } DmsTransferState;
 
-/* One page of a simulated list, or one memory segment of a recorded mapping. */
+/* One page of a simulated list or grant, or one memory segment of a recorded mapping.
+ * In a simulated run each takes the next map register of the grant, used or not; when
+ * all that was mapped is flushed they are taken from the first one on again. */
 typedef struct
 {
-  uint64_t physical; /* first byte in memory */
-  uint64_t logical;  /* first byte as the device sees it; 0 = not known */
-  uint64_t length;   /* bytes; 0 = not known */
-  uint32_t element;  /* element that it is part of; UINT32_MAX = not known */
+  uint64_t physical;     /* first byte in memory */
+  uint64_t logical;      /* first byte as the device sees it; 0 = not known */
+  uint64_t length;       /* bytes; 0 = not known */
+  uint32_t element;      /* element that it is part of; UINT32_MAX = not known */
+  uint32_t map_register; /* that stands for it; UINT32_MAX = none */
   bool bounced;
+  bool flushed; /* done with: the device must not use it any more */
 } DmsPieceState;
 
 typedef struct
@@ -149,7 +167,8 @@ typedef struct
   bool described;  /* the device has taken it in as a descriptor */
 } DmsElementState;
 
-/* A scatter/gather list in the making or ready, a mapping, shared memory. */
+/* A scatter/gather list in the making or ready, what AllocateAdapterChannel granted
+ * (FORM_SINGLE in a simulated run), a mapping, shared memory. */
 typedef struct
 {
   uint64_t id;
@@ -166,6 +185,8 @@ typedef struct
   uint64_t attributes;
   uint32_t first_register, n_registers; /* granted now; n 0 = none */
   uint32_t needed_registers;
+  uint32_t used_registers;  /* of those granted, since all was flushed last */
+  uint32_t n_flushed;       /* pieces */
   uint32_t wanted_elements; /* as the source says; the payload may have fewer */
   uint32_t wanted_pieces;
   uint64_t bounced_bytes; /* bytes of bounced pieces */
@@ -179,7 +200,9 @@ typedef enum
 {
   DMS_REGISTER_FREE = 0,
   DMS_REGISTER_GRANTED = 1, /* unused so far, or its page goes straight */
-  DMS_REGISTER_BOUNCES = 2
+  DMS_REGISTER_BOUNCES = 2,
+  DMS_REGISTER_TRANSLATES = 3, /* the IOMMU maps its logical page to a page of memory */
+  DMS_REGISTER_AWAY = 4        /* a command has taken it out of the pool */
 } DmsRegisterUse;
 
 typedef struct
@@ -187,7 +210,7 @@ typedef struct
   uint8_t use;      /* DmsRegisterUse */
   uint32_t page;    /* page of the transfer that it stands for; UINT32_MAX = none yet */
   uint64_t mapping; /* id of the list that holds it */
-  uint64_t bounce_frame; /* when it bounces */
+  uint64_t bounce_frame; /* when it bounces; when it translates, the logical page */
 } DmsRegisterState;
 
 typedef struct
@@ -236,6 +259,7 @@ typedef struct
   uint32_t n_registers;
   uint32_t registers_granted; /* of these in use */
   uint32_t registers_bouncing;
+  uint32_t registers_away;
 
   DmsTable devices;    /* name id → DmsDeviceState */
   DmsTable buffers;    /* id → DmsBufferState */

@@ -91,6 +91,14 @@ copy_mistakes (DmsScenario *to, const DmsScenario *from, bool *is_whole)
     to->mistakes[i].name = copy_text (from->mistakes[i].name, is_whole);
 }
 
+static void
+copy_commands (DmsScenario *to, const DmsScenario *from, bool *is_whole)
+{
+  to->commands
+      = copy_bytes (from->commands, from->n_commands, sizeof *to->commands, is_whole);
+  to->n_commands = to->commands == NULL ? 0 : from->n_commands;
+}
+
 DmsStatus
 dms_scenario_copy (DmsScenario *to, const DmsScenario *from)
 {
@@ -102,6 +110,7 @@ dms_scenario_copy (DmsScenario *to, const DmsScenario *from)
   copy_buffers (to, from, &is_whole);
   copy_requests (to, from, &is_whole);
   copy_mistakes (to, from, &is_whole);
+  copy_commands (to, from, &is_whole);
   if (is_whole)
     return DMS_OK;
   dms_scenario_release (to);
