@@ -108,7 +108,7 @@ DMS_ROUTINE (FREE_COMMON_BUFFER_VECTOR, 44, "FreeCommonBufferVector", "nc-wdm-pf
   SAY (0, 0, N_ ("The driver frees a vector of shared buffers."), ""))
 DMS_ROUTINE (CREATE_COMMON_BUFFER_FROM_MDL, 45, "CreateCommonBufferFromMdl", "nc-wdm-pcreate-common-buffer-from-mdl", PASSIVE, PASSIVE,
   SAY (0, 0, N_ ("The driver asks to use the pages of an MDL as shared memory."), ""))
-DMS_ROUTINE (HAL_GET_ADAPTER, 46, "HalGetAdapter", "", PASSIVE, PASSIVE,
+DMS_ROUTINE (HAL_GET_ADAPTER, 46, "HalGetAdapter", "bug-check-0xe6--driver-verifier-dma-violation", PASSIVE, PASSIVE,
   SAY (0, 0, N_ ("The driver asks for an adapter object with HalGetAdapter, which is obsolete."), N_ ("IoGetDmaAdapter took its place.")))
 DMS_ROUTINE (MM_GET_PHYSICAL_ADDRESS, 47, "MmGetPhysicalAddress", "nf-ntddk-mmgetphysicaladdress", PASSIVE, HIGHEST,
   SAY (0, 0, N_ ("The driver asks where in memory an address lies."), N_ ("That is no address for a device: it may be out of reach, or behind an IOMMU.")))
