@@ -160,8 +160,12 @@ fold_count (DmsState *state, const DmsEvent *event)
   if (old == NULL && state->mappings.n >= DMS_STATE_OBJECTS_MAX)
     return DMS_ERROR_LIMIT;
   DmsMappingState *mapping = new_list (event);
+  /* Nothing is mapped by what is only asked for. */
   if (mapping != NULL && event->kind == DMS_EVENT_ASK)
-    mapping->flags = DMS_FLAG_FORM_SINGLE;
+    {
+      mapping->flags = DMS_FLAG_FORM_SINGLE;
+      mapping->length = 0;
+    }
   if (mapping == NULL || !dms_table_reserve (&state->mappings))
     {
       dms_mapping_free (mapping);

@@ -244,6 +244,10 @@ fold_begin (DmsState *state, const DmsEvent *event)
       claim_bounces (state, NULL, event);
       return DMS_OK;
     }
+  /* In a simulated run only shared memory begins with one event. */
+  if ((event->flags & DMS_FLAG_RECORDED) == 0
+      && (event->flags & DMS_FLAG_FORM) != DMS_FLAG_FORM_COHERENT)
+    return DMS_ERROR_CORRUPT;
   if (event->object == 0 || state->mappings.n >= DMS_STATE_OBJECTS_MAX)
     return event->object == 0 ? DMS_ERROR_CORRUPT : DMS_ERROR_LIMIT;
   DmsMappingState *mapping = make_mapping (event);

@@ -120,14 +120,18 @@ assert_register_counts (const DmsState *state)
 {
   unsigned granted = 0;
   unsigned bouncing = 0;
+  unsigned away = 0;
 
   for (uint32_t i = 0; i < state->n_registers; i++)
     {
-      granted += state->registers[i].use == DMS_REGISTER_GRANTED;
+      granted += state->registers[i].use == DMS_REGISTER_GRANTED
+                 || state->registers[i].use == DMS_REGISTER_TRANSLATES;
+      away += state->registers[i].use == DMS_REGISTER_AWAY;
       bouncing += state->registers[i].use == DMS_REGISTER_BOUNCES;
     }
   g_assert_cmpuint (state->registers_granted, ==, granted + bouncing);
   g_assert_cmpuint (state->registers_bouncing, ==, bouncing);
+  g_assert_cmpuint (state->registers_away, ==, away);
 }
 
 static void

@@ -162,6 +162,7 @@ make_page (Maker *maker)
   event->flags = chance (maker, 20) ? DMS_FLAG_JOINED : 0;
   if (event->kind == DMS_EVENT_PAGE)
     {
+      event->flags |= chance (maker, 20) ? DMS_FLAG_REMAPPED : 0;
       event->a = frame;
       event->b = (frame << 12) + offset;
       return;
@@ -225,6 +226,32 @@ make_release (Maker *maker)
   maker->event.a = list->n_registers;
 }
 
+/* Some pieces of a grant that are mapped. */
+static void
+make_flush (Maker *maker)
+{
+  DmsEvent *event = &maker->event;
+  const DmsMappingState *grant = list_of (maker);
+  uint32_t n = grant == NULL ? 3 : grant->n_pieces;
+
+  event->flags = direction (maker);
+  event->index = (uint32_t)below (maker, n + 1);
+  event->a = below (maker, n - (event->index < n ? event->index : n) + 1);
+  if (chance (maker, 40))
+    {
+      event->index = 0;
+      event->a = n;
+    }
+}
+
+static void
+make_pool (Maker *maker)
+{
+  make_grant (maker);
+  maker->event.a = 1 + below (maker, 3);
+  maker->event.flags = chance (maker, 50) ? DMS_FLAG_TAKEN : 0;
+}
+
 static void
 make_simulated (Maker *maker)
 {
@@ -241,7 +268,13 @@ make_simulated (Maker *maker)
     DMS_EVENT_RELEASE,     DMS_EVENT_UNMAP,          DMS_EVENT_START,
     DMS_EVENT_DESCRIPTOR,  DMS_EVENT_BURST,          DMS_EVENT_BURST,
     DMS_EVENT_BURST,       DMS_EVENT_INTERRUPT,      DMS_EVENT_STRAY,
-    DMS_EVENT_LIST_MEMORY, DMS_EVENT_REGISTER_WRITE,
+    DMS_EVENT_LIST_MEMORY, DMS_EVENT_REGISTER_WRITE, DMS_EVENT_ASK,
+    DMS_EVENT_ASK,         DMS_EVENT_FLUSH,          DMS_EVENT_FLUSH,
+    DMS_EVENT_CANCEL,      DMS_EVENT_POOL,           DMS_EVENT_POOL,
+    DMS_EVENT_LIMIT,       DMS_EVENT_LIMITS,         DMS_EVENT_STOP,
+    DMS_EVENT_FAIL,        DMS_EVENT_FACT,           DMS_EVENT_REQUEST_CANCELLED,
+    DMS_EVENT_CONTROLLER,  DMS_EVENT_TERMINAL_COUNT, DMS_EVENT_SHARED_TOUCH,
+    DMS_EVENT_CRASH,       DMS_EVENT_ALLOC,          DMS_EVENT_FREE,
   };
   DmsEvent *event = &maker->event;
 
@@ -288,6 +321,21 @@ make_simulated (Maker *maker)
       break;
     case DMS_EVENT_RELEASE:
       make_release (maker);
+      break;
+    case DMS_EVENT_FLUSH:
+      make_flush (maker);
+      break;
+    case DMS_EVENT_POOL:
+      make_pool (maker);
+      break;
+    case DMS_EVENT_ALLOC:
+    case DMS_EVENT_FREE:
+      event->flags = direction (maker) | DMS_FLAG_FORM_COHERENT;
+      event->a = below (maker, 8) << 12;
+      break;
+    case DMS_EVENT_LIMIT:
+      event->index = (uint32_t)below (maker, 6);
+      event->b = below (maker, 80);
       break;
     default:
       event->a = below (maker, 8);
