@@ -27,6 +27,7 @@ struct DmsAdapter
   uint32_t allowed; /* map registers in one transfer */
   uint64_t highest; /* address that the device reaches, as its driver says */
   bool is_put;
+  const DmsControllerOps *controller; /* of a slave; NULL for a bus master */
   uint64_t channel;     /* id of the list that has the channel, 0 = free */
   uint64_t channel_seq; /* of the event that freed it */
   DmsList *waiting_first, *waiting_last; /* for the channel */

@@ -20,6 +20,8 @@ typedef struct DmsDevice DmsDevice;
 typedef struct DmsTransfer DmsTransfer;
 typedef struct DmsAdapter DmsAdapter;
 typedef struct DmsList DmsList;
+typedef struct DmsCommon DmsCommon;
+typedef struct DmsControllerOps DmsControllerOps; /* dms-controller.h */
 
 /* A statement of the driver; file 0 where it is not known. */
 typedef struct
@@ -145,6 +147,11 @@ struct DmsMachine
   DmsTable lists;  /* id → DmsList, counted and not put back */
   DmsTable images; /* address of a list's memory → DmsList, live or put back lately */
   DmsTable mapped; /* device and logical page → DmsListPage */
+  DmsTable commons;                    /* id → DmsCommon, live */
+  DmsTable common_pages;               /* device and logical page → DmsCommon, live */
+  DmsCommon *freed_first, *freed_last; /* common buffers, oldest first */
+  const DmsControllerOps *controller;  /* of system DMA; NULL = there is none */
+  void *controller_state;              /* belongs to it */
   DmsList *waiting_first, *waiting_last; /* for map registers */
   uint32_t n_waiting;
   bool is_serving;               /* a work item that serves them is in the queue */
@@ -176,6 +183,17 @@ void dms_machine_fail (DmsMachine *machine, DmsStatus status);
 /* An event of @kind at this moment and place, to be filled in. */
 DmsEvent dms_machine_event (const DmsMachine *machine, DmsEventKind kind);
 uint64_t dms_machine_emit (DmsMachine *machine, DmsEvent *event);
+
+/* The numbers of a fact, as the list of facts says; what is not named is 0. */
+typedef struct
+{
+  const DmsDevice *device; /* or NULL */
+  uint64_t transfer, object;
+  uint64_t a, b, c, length;
+} DmsFactNote;
+
+/* Notes @fact beside the call that is running. Emits: FACT. */
+void dms_machine_fact (DmsMachine *machine, DmsFact fact, DmsFactNote note);
 /* Lets model time pass on the CPU. */
 void dms_machine_spend (DmsMachine *machine, uint64_t ps);
 void dms_machine_spend_each (DmsMachine *machine, uint64_t ps, uint64_t n);
