@@ -56,6 +56,23 @@ later (uint64_t now_ps, uint64_t ps)
 }
 
 void
+dms_machine_fact (DmsMachine *machine, DmsFact fact, DmsFactNote note)
+{
+  DmsEvent event = dms_machine_event (machine, DMS_EVENT_FACT);
+
+  event.device = note.device == NULL ? 0 : note.device->name;
+  event.transfer = note.transfer;
+  event.object = note.object;
+  event.index = fact;
+  event.a = note.a;
+  event.b = note.b;
+  event.c = note.c;
+  event.length = note.length;
+  event.cause = machine->call_seq;
+  dms_machine_emit (machine, &event);
+}
+
+void
 dms_machine_spend (DmsMachine *machine, uint64_t ps)
 {
   machine->now_ps = later (machine->now_ps, ps);
