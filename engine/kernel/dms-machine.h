@@ -20,6 +20,8 @@ typedef struct DmsDevice DmsDevice;
 typedef struct DmsTransfer DmsTransfer;
 typedef struct DmsAdapter DmsAdapter;
 typedef struct DmsList DmsList;
+typedef struct DmsGrant DmsGrant;
+typedef struct DmsIommu DmsIommu;
 typedef struct DmsCommon DmsCommon;
 typedef struct DmsControllerOps DmsControllerOps; /* dms-controller.h */
 
@@ -82,6 +84,15 @@ struct DmsTransfer
   void *driver_side; /* belongs to the driver's ops */
 };
 
+/* The device's own bytes of one transfer, over all operations that it takes. */
+typedef struct
+{
+  uint64_t transfer; /* id, 0 = not known */
+  uint64_t at;       /* bytes moved */
+  uint8_t *received; /* from memory, when machine->keeps_received */
+  size_t n_received, capacity;
+} DmsStream;
+
 struct DmsDevice
 {
   const DmsScenarioDevice *row;
@@ -102,6 +113,8 @@ struct DmsDevice
   uint64_t dpc_cause; /* seq; 0 = no DPC asked for */
   uint64_t interrupt_seq;
   uint64_t list; /* id of the list that the driver was given last */
+  DmsStream stream;
+  DmsIommu *iommu; /* before the device; NULL = none, or not used so far */
 };
 
 /* A routine that is running, a documented one or one of the driver. */
