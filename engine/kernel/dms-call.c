@@ -48,8 +48,15 @@ dms_call_enter (DmsMachine *machine, const DmsCallInfo *info, DmsCall *ret_call)
   return true;
 }
 
+/* What a return event says beside its routine. */
+typedef struct
+{
+  uint32_t flags, status;
+  uint64_t value, length;
+} Answer;
+
 static void
-leave (DmsMachine *machine, const DmsCall *call, uint32_t flags, uint32_t status)
+leave (DmsMachine *machine, const DmsCall *call, Answer answer)
 {
   DmsEvent event = dms_machine_event (machine, DMS_EVENT_RETURN);
 
@@ -57,8 +64,10 @@ leave (DmsMachine *machine, const DmsCall *call, uint32_t flags, uint32_t status
   event.transfer = call->transfer;
   event.index = call->routine;
   event.a = call->name;
-  event.flags = flags | (call->is_callback ? DMS_FLAG_CALLBACK : 0);
-  event.status = status;
+  event.b = answer.value;
+  event.length = answer.length;
+  event.flags = answer.flags | (call->is_callback ? DMS_FLAG_CALLBACK : 0);
+  event.status = answer.status;
   event.cause = call->seq;
   dms_machine_emit (machine, &event);
   machine->irql = call->irql_before;
@@ -70,11 +79,22 @@ leave (DmsMachine *machine, const DmsCall *call, uint32_t flags, uint32_t status
 void
 dms_call_leave (DmsMachine *machine, const DmsCall *call)
 {
-  leave (machine, call, 0, 0);
+  leave (machine, call, (Answer){ 0 });
 }
 
 void
 dms_call_leave_status (DmsMachine *machine, const DmsCall *call, uint32_t status)
 {
-  leave (machine, call, DMS_FLAG_HAS_STATUS, status);
+  leave (machine, call, (Answer){ .flags = DMS_FLAG_HAS_STATUS, .status = status });
+}
+
+void
+dms_call_leave_value (DmsMachine *machine,
+                      const DmsCall *call,
+                      uint64_t value,
+                      uint64_t length)
+{
+  leave (machine,
+         call,
+         (Answer){ .flags = DMS_FLAG_HAS_VALUE, .value = value, .length = length });
 }

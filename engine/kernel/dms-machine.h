@@ -242,3 +242,9 @@ bool dms_call_enter (DmsMachine *machine, const DmsCallInfo *info, DmsCall *ret_
 /* Emits the return; IRQL and place are as before the call. */
 void dms_call_leave (DmsMachine *machine, const DmsCall *call);
 void dms_call_leave_status (DmsMachine *machine, const DmsCall *call, uint32_t status);
+/* @value: what the routine returns, a number or an address; @length: what it writes to
+ * its length argument, 0 when it has none. */
+void dms_call_leave_value (DmsMachine *machine,
+                           const DmsCall *call,
+                           uint64_t value,
+                           uint64_t length);

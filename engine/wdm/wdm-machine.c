@@ -103,6 +103,32 @@ wdm_argument (const char *otherwise)
   return current.begun_argument == NULL ? otherwise : current.begun_argument;
 }
 
+/* ---- handles ---- */
+
+WdmAdapter *
+wdm_find_adapter (const DmsMachine *machine, const void *pointer)
+{
+  return dms_table_get (&wdm_of (machine)->adapters, wdm_key (pointer));
+}
+
+WdmAdapter *
+wdm_need_adapter (DmsMachine *machine, const void *pointer)
+{
+  WdmAdapter *adapter = wdm_find_adapter (machine, pointer);
+
+  if (pointer == NULL)
+    dms_machine_fact (machine, DMS_FACT_NULL_ADAPTER, (DmsFactNote){ .a = 0 });
+  else if (adapter == NULL)
+    dms_machine_fact (
+        machine, DMS_FACT_UNKNOWN_ADAPTER, (DmsFactNote){ .a = wdm_key (pointer) });
+  else if (adapter->kernel->is_put)
+    dms_machine_fact (machine,
+                      DMS_FACT_DEAD_ADAPTER,
+                      (DmsFactNote){ .device = adapter->kernel->device,
+                                     .object = adapter->kernel->id });
+  return adapter;
+}
+
 /* ---- life ---- */
 
 DmsStatus

@@ -87,6 +87,12 @@ void wdm_end (DmsMachine *machine, DmsPlace before);
  * as the driver. */
 const char *wdm_argument (const char *otherwise);
 
+/* The adapter at @pointer, put back or not; NULL for other pointers. */
+WdmAdapter *wdm_find_adapter (const DmsMachine *machine, const void *pointer);
+/* The same for a routine that needs it: from inside its call, with a fact when there is
+ * none (NULL_ADAPTER, UNKNOWN_ADAPTER) or when it was put back (DEAD_ADAPTER). */
+WdmAdapter *wdm_need_adapter (DmsMachine *machine, const void *pointer);
+
 /* ---- wdm-mdl.c ---- */
 
 /* The structure for one of a buffer's own MDLs, made when first asked for; NULL without
