@@ -97,4 +97,16 @@ DMS_FACT (REQUEST_ENDED, 73, "request-ended", N_ ("the request of this list is c
 DMS_FACT (IRQL_NOT_LOWERED, 74, "irql-not-lowered", N_ ("the routine returns at an IRQL that it was not called at"), "a: IRQL at entry; b: IRQL at return")
 DMS_FACT (PHYSICAL_ADDRESS, 75, "physical-address", N_ ("{device} is given address {a_address}, which was never mapped for it but is where page {b} of the buffer lies"), "a: address; b: page; c: element")
 
+/* ---- drivers as they are written for Windows ---- */
+DMS_FACT (NO_STACK_LOCATION, 80, "no-stack-location", N_ ("the request has no stack location left for a driver below"), "a: stack locations that it has")
+DMS_FACT (NEITHER_DONE_NOR_PENDING, 81, "neither-done-nor-pending", N_ ("the dispatch routine returns, but the request is neither completed nor marked pending"), "a: what it returns")
+DMS_FACT (PENDING_NOT_MARKED, 82, "pending-not-marked", N_ ("the dispatch routine returns STATUS_PENDING, but the request is not marked pending"), "")
+DMS_FACT (PENDING_NOT_RETURNED, 83, "pending-not-returned", N_ ("the request is marked pending, but the dispatch routine does not return STATUS_PENDING"), "a: what it returns")
+DMS_FACT (LOCK_HELD, 84, "lock-held", N_ ("the spin lock is held already: a real processor would hang here"), "a: the lock")
+DMS_FACT (LOCK_NOT_HELD, 85, "lock-not-held", N_ ("the spin lock is not held"), "a: the lock")
+DMS_FACT (WAITS_FOREVER, 86, "waits-forever", N_ ("nothing is left to do that could end the wait: a real thread would hang here"), "a: the object")
+DMS_FACT (ASSERTION_FAILED, 87, "assertion-failed", N_ ("an assertion of the driver does not hold"), "")
+DMS_FACT (OBJECT_LEFT, 88, "object-left", N_ ("the driver is unloaded and leaves something behind"), "a: 1 device objects, 2 interrupts, 3 waiting DPCs or timers; b: how many")
+DMS_FACT (ROUTINE_MISSING, 89, "routine-missing", N_ ("the driver has no routine for this"), "a: number of the routine that is called")
+
 /* clang-format on */
