@@ -1,18 +1,14 @@
-/* dms-bus-master.c — a bus master with a table of descriptors
+/* dms-bus-master.c — a bus master with a table of descriptors, or with one alone
  *
  * SPDX-License-Identifier: MIT
  */
 #include "engine/devices/dms-bus-master.h"
 
+#include "engine/kernel/dms-bus.h"
 #include "engine/kernel/dms-io.h"
 #include "engine/kernel/dms-list.h"
-#include "engine/kernel/dms-pattern.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-/* More is not kept of what was received. */
-#define RECEIVED_MAX (UINT64_C (256) << 20)
 
 typedef struct
 {
@@ -35,12 +31,10 @@ typedef struct
   uint32_t at;
   uint64_t done;        /* bytes of this descriptor */
   uint64_t moved;       /* bytes since the start */
-  uint64_t next_length; /* of the burst under way */
+  uint32_t next_length; /* of the burst under way */
   uint64_t clock_ps;    /* when that one ends */
   uint64_t transfer, list;
   uint64_t cause; /* of the interrupt */
-  uint8_t *received;
-  size_t received_capacity;
 } BusMaster;
 
 /* ---- events ---- */
@@ -59,96 +53,6 @@ event_of (const DmsMachine *machine, const DmsDevice *device, DmsEventKind kind)
 }
 
 /* ---- moving bytes ---- */
-
-static void
-keep_received (BusMaster *master, const uint8_t *bytes, size_t length)
-{
-  uint64_t end = master->moved + length;
-
-  if (end > RECEIVED_MAX)
-    return;
-  if (end > master->received_capacity)
-    {
-      size_t capacity = (size_t)end * 2;
-      uint8_t *received = realloc (master->received, capacity);
-
-      if (received == NULL)
-        return;
-      master->received = received;
-      master->received_capacity = capacity;
-    }
-  memcpy (master->received + master->moved, bytes, length);
-}
-
-/* The device's own bytes follow from seed, transfer and place. */
-static bool
-move (DmsMachine *machine, DmsDevice *device, uint64_t physical, size_t length)
-{
-  BusMaster *master = device->state;
-  uint8_t *page
-      = dms_memory_page (&machine->memory, dms_frame_of (dms_physical (physical)));
-
-  if (page == NULL)
-    return false;
-  page += dms_page_offset (physical);
-  if (master->writes_memory)
-    dms_pattern_fill (dms_pattern_key (machine->scenario->seed, master->transfer),
-                      master->moved,
-                      page,
-                      length);
-  else if (machine->keeps_received)
-    keep_received (master, page, length);
-  return true;
-}
-
-/* Where the next byte goes on the bus: lines that the device does not have are lost. */
-static uint64_t
-bus_address (const DmsDevice *device, const BusMaster *master)
-{
-  return (master->descriptors[master->at].address + master->done) & device->highest;
-}
-
-static uint64_t
-next_length (const DmsDevice *device, const BusMaster *master)
-{
-  uint64_t length = master->descriptors[master->at].length - master->done;
-  uint64_t room = DMS_PAGE_SIZE - dms_page_offset (bus_address (device, master));
-
-  if (length > room)
-    length = room;
-  return length > device->row->burst ? device->row->burst : length;
-}
-
-static void
-emit_burst (DmsMachine *machine, DmsDevice *device, DmsListPage *page, uint64_t length)
-{
-  BusMaster *master = device->state;
-  uint64_t logical = bus_address (device, master);
-  bool is_there = move (machine, device, logical, (size_t)length);
-  DmsEvent event = event_of (machine, device, DMS_EVENT_STRAY);
-
-  if (page != NULL)
-    {
-      event.kind = DMS_EVENT_BURST;
-      event.object = page->list->id;
-      event.transfer = page->list->transfer;
-      event.c = master->done + length;
-      event.flags |= page->is_bounced ? DMS_FLAG_BOUNCED : 0;
-      if (page->is_bounced && master->writes_memory)
-        page->list->waiting_bytes += length;
-    }
-  else
-    {
-      event.object = 0;
-      event.flags |= is_there ? 0 : DMS_FLAG_FAILED;
-    }
-  event.index = master->at;
-  event.a = logical;
-  event.b = logical;
-  event.length = length;
-  event.cause = master->descriptors[master->at].seq;
-  master->cause = dms_machine_emit (machine, &event);
-}
 
 static void
 finish (DmsMachine *machine, DmsDevice *device, uint32_t status)
@@ -174,7 +78,6 @@ static void
 schedule (DmsMachine *machine, DmsDevice *device)
 {
   BusMaster *master = device->state;
-  const DmsCost *cost = &machine->scenario->cost;
 
   while (master->at < master->count
          && master->done == master->descriptors[master->at].length)
@@ -187,15 +90,17 @@ schedule (DmsMachine *machine, DmsDevice *device)
       finish (machine, device, DMS_BUS_MASTER_STATUS_DONE);
       return;
     }
-  master->next_length = next_length (device, master);
-  for (uint64_t part = 0; part < 2; part++)
-    {
-      uint64_t each = part == 0 ? cost->burst_ps : cost->bus_byte_ps;
-      uint64_t n = part == 0 ? 1 : master->next_length;
-      uint64_t most = ((uint64_t)INT64_MAX - master->clock_ps) / n;
 
-      master->clock_ps += each < most ? each * n : most * n;
-    }
+  const Descriptor *descriptor = &master->descriptors[master->at];
+  uint64_t logical = descriptor->address + master->done;
+
+  master->next_length
+      = dms_bus_room (machine, device, logical, descriptor->length - master->done);
+
+  uint64_t ps = dms_bus_time (machine, device, logical, master->next_length);
+  uint64_t most = (uint64_t)INT64_MAX - master->clock_ps;
+
+  master->clock_ps += ps < most ? ps : most;
   dms_machine_push (machine, master->clock_ps, burst, device, master->generation);
 }
 
@@ -208,15 +113,24 @@ burst (DmsMachine *machine, void *subject, uint64_t generation)
   if (!master->is_running || generation != master->generation)
     return;
 
-  uint64_t logical = bus_address (device, master);
-  DmsListPage *page = dms_list_page_at (machine, device, logical);
-  uint64_t length = master->next_length;
+  const Descriptor *descriptor = &master->descriptors[master->at];
+  DmsBurst next = { .logical = descriptor->address + master->done,
+                    .writes_memory = master->writes_memory,
+                    .transfer = master->transfer,
+                    .list = master->list,
+                    .descriptor = master->at,
+                    .cause = descriptor->seq };
 
-  if (page != NULL && page->length - (logical - page->logical) < length)
-    length = page->length - (logical - page->logical);
-  emit_burst (machine, device, page, length);
-  master->done += length;
-  master->moved += length;
+  /* What was mapped when it won the bus may have changed since. */
+  next.length = dms_bus_room (machine, device, next.logical, master->next_length);
+  if (dms_bus_move (machine, device, &next, &master->cause) == DMS_BUS_FAULT)
+    {
+      finish (
+          machine, device, DMS_BUS_MASTER_STATUS_DONE | DMS_BUS_MASTER_STATUS_ERROR);
+      return;
+    }
+  master->done += next.length;
+  master->moved += next.length;
   schedule (machine, device);
 }
 
@@ -232,6 +146,28 @@ fail_late (DmsMachine *machine, void *subject, uint64_t generation)
     finish (machine, device, DMS_BUS_MASTER_STATUS_DONE | DMS_BUS_MASTER_STATUS_ERROR);
 }
 
+/* The device does what it can all the same. */
+static void
+check_start (DmsMachine *machine, const DmsDevice *device, uint64_t total)
+{
+  const BusMaster *master = device->state;
+  DmsFactNote note
+      = { .device = device, .transfer = master->transfer, .object = master->list };
+
+  if (master->count > master->n_descriptors)
+    {
+      note.a = master->count;
+      note.b = master->n_descriptors;
+      dms_machine_fact (machine, DMS_FACT_TOO_MANY_ELEMENTS, note);
+    }
+  else if (total > device->row->maximum_length)
+    {
+      note.a = total;
+      note.b = device->row->maximum_length;
+      dms_machine_fact (machine, DMS_FACT_TRANSFER_TOO_LONG, note);
+    }
+}
+
 static void
 start_transfer (DmsMachine *machine, DmsDevice *device, bool writes_memory)
 {
@@ -241,6 +177,8 @@ start_transfer (DmsMachine *machine, DmsDevice *device, bool writes_memory)
 
   for (uint32_t i = 0; is_possible && i < master->count; i++)
     total += master->descriptors[i].length;
+  check_start (machine, device, total);
+  dms_bus_begin (device, master->transfer);
   master->is_running = true;
   master->writes_memory = writes_memory;
   master->generation++;
@@ -262,11 +200,17 @@ start_transfer (DmsMachine *machine, DmsDevice *device, bool writes_memory)
     schedule (machine, device);
 }
 
+/* What is mapped at its address tells what it is for; else what the driver was given
+ * last. */
 static void
 take_descriptor (DmsMachine *machine, DmsDevice *device, uint32_t i)
 {
   BusMaster *master = device->state;
-  const DmsList *list = dms_list_live (machine, device->list);
+  const Descriptor *descriptor = &master->descriptors[i];
+  const DmsListPage *page = dms_list_page_at (
+      machine, device, dms_bus_address (device, descriptor->address));
+  const DmsList *list
+      = page != NULL ? page->list : dms_list_live (machine, device->list);
 
   master->list = list == NULL ? 0 : list->id;
   master->transfer = list != NULL              ? list->transfer
@@ -276,11 +220,13 @@ take_descriptor (DmsMachine *machine, DmsDevice *device, uint32_t i)
   DmsEvent event = event_of (machine, device, DMS_EVENT_DESCRIPTOR);
 
   event.index = i;
-  event.a = master->descriptors[i].address;
-  event.length = master->descriptors[i].length;
+  event.a = descriptor->address;
+  event.b = page == NULL ? 0 : (uint64_t)page->element - i;
+  event.length = descriptor->length;
   event.flags = 0;
   event.cause = machine->call_seq;
   master->descriptors[i].seq = dms_machine_emit (machine, &event);
+  dms_bus_check_element (machine, device, i, descriptor->address, descriptor->length);
 }
 
 /* 32-bit writes reach one half of an address. */
@@ -354,6 +300,20 @@ read_table (const BusMaster *master, uint64_t offset)
   return at == DMS_BUS_MASTER_ENTRY_LENGTH ? master->descriptors[i].length : 0;
 }
 
+/* The power of two that @boundary is; 0 for none. */
+static uint32_t
+shift_of (uint64_t boundary)
+{
+  uint32_t shift = 0;
+
+  while (boundary > 1)
+    {
+      boundary >>= 1;
+      shift++;
+    }
+  return shift;
+}
+
 static uint64_t
 read_register (DmsMachine *machine, DmsDevice *device, uint64_t offset, uint32_t size)
 {
@@ -376,6 +336,10 @@ read_register (DmsMachine *machine, DmsDevice *device, uint64_t offset, uint32_t
       return master->status;
     case DMS_BUS_MASTER_COUNT:
       return master->count;
+    case DMS_BUS_MASTER_SEGMENT:
+      return row->segment > UINT32_MAX ? 0 : row->segment;
+    case DMS_BUS_MASTER_BOUNDARY:
+      return shift_of (row->boundary);
     default:
       return 0;
     }
@@ -392,7 +356,7 @@ start (DmsMachine *machine, DmsDevice *device)
   if (master == NULL)
     return false;
   device->state = master;
-  master->n_descriptors = device->row->max_elements;
+  master->n_descriptors = device->row->scatter_gather ? device->row->max_elements : 1;
   master->descriptors
       = calloc ((size_t)master->n_descriptors + 1, sizeof *master->descriptors);
   device->window_bytes
@@ -407,7 +371,6 @@ release (DmsDevice *device)
   BusMaster *master = device->state;
 
   free (master->descriptors);
-  free (master->received);
   free (master);
   device->state = NULL;
 }
@@ -417,14 +380,3 @@ const DmsDeviceModel dms_bus_master_model = { .name = "bus-master",
                                               .release = release,
                                               .write = write_register,
                                               .read = read_register };
-
-const uint8_t *
-dms_bus_master_received (const DmsDevice *device, size_t *ret_length)
-{
-  const BusMaster *master = device->state;
-
-  *ret_length = master->writes_memory ? 0 : (size_t)master->moved;
-  if (*ret_length > master->received_capacity)
-    *ret_length = master->received_capacity;
-  return master->received;
-}

@@ -52,7 +52,7 @@ uint32_t dms_bus_room (const DmsMachine *machine,
 /* Model time that such a burst takes, in picoseconds: winning the bus, its bytes, and
  * the look-up when the IOMMU does not remember the page. Remembers it from now on. */
 uint64_t dms_bus_time (DmsMachine *machine,
-                       const DmsDevice *device,
+                       DmsDevice *device,
                        uint64_t logical,
                        uint32_t length);
 

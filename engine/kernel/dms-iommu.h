@@ -46,9 +46,7 @@ bool dms_iommu_map_common (DmsMachine *machine,
                            uint64_t *ret_logical);
 /* Emits: IOMMU_UNMAP. Nothing when @logical is not the first address of such. */
 void dms_iommu_unmap_common (DmsMachine *machine, DmsDevice *device, uint64_t logical);
-/* The memory that common entries have at @logical; false when there is none. */
-bool dms_iommu_common_at (const DmsMachine *machine,
-                          const DmsDevice *device,
-                          uint64_t logical,
-                          uint64_t *ret_physical);
+/* Looks the logical page of @logical up: true when the device's last look-ups are
+ * still remembered to have had it. Remembers it from now on. */
+bool dms_iommu_remembers (DmsMachine *machine, DmsDevice *device, uint64_t logical);
 void dms_iommu_release (DmsDevice *device);

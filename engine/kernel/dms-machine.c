@@ -6,7 +6,13 @@
 
 #include "engine/core/dms-payload.h"
 #include "engine/kernel/dms-adapter.h"
+#include "engine/kernel/dms-bus.h"
+#include "engine/kernel/dms-common.h"
+#include "engine/kernel/dms-controller.h"
+#include "engine/kernel/dms-iommu.h"
+#include "engine/kernel/dms-guard.h"
 #include "engine/kernel/dms-list.h"
+#include "engine/kernel/dms-reactos.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -146,8 +152,9 @@ describe_machine (DmsMachine *machine)
   event.c = scenario->seed;
   event.length = DMS_PAGE_SIZE;
   event.flags = (scenario->hal_x86 ? DMS_FLAG_HAL_X86 : 0)
-                | (scenario->verifier ? DMS_FLAG_VERIFIER : 0);
+                | (machine->policy.verifies ? DMS_FLAG_VERIFIER : 0);
   dms_machine_emit (machine, &event);
+  dms_reactos_tell (machine);
 }
 
 static void
@@ -165,6 +172,26 @@ describe_device (DmsMachine *machine, const DmsDevice *device)
   event.length = row->max_elements;
   event.flags = row->scatter_gather ? DMS_FLAG_SCATTER_GATHER : 0;
   dms_machine_emit (machine, &event);
+}
+
+/* Only where it has any. */
+static void
+describe_limits (DmsMachine *machine, const DmsDevice *device)
+{
+  const DmsScenarioDevice *row = device->row;
+  bool has_channel = row->model != NULL && strcmp (row->model, "system-dma") == 0;
+  DmsEvent event = dms_machine_event (machine, DMS_EVENT_LIMITS);
+
+  event.device = device->name;
+  event.index = has_channel ? row->channel + 1 : 0;
+  event.a = row->segment;
+  event.b = row->boundary;
+  event.c = row->alignment;
+  event.length = row->ring;
+  event.flags = row->iommu ? DMS_FLAG_REMAPPED : 0;
+  if (event.index != 0 || event.a != 0 || event.b != 0 || event.c > 1
+      || event.length != 0 || event.flags != 0)
+    dms_machine_emit (machine, &event);
 }
 
 static void
@@ -196,7 +223,10 @@ describe (DmsMachine *machine)
 {
   describe_machine (machine);
   for (size_t i = 0; i < machine->n_devices; i++)
-    describe_device (machine, &machine->devices[i]);
+    {
+      describe_device (machine, &machine->devices[i]);
+      describe_limits (machine, &machine->devices[i]);
+    }
   for (size_t i = 0; i < machine->n_buffers; i++)
     for (size_t k = 0; k < machine->buffers[i].n_mdls; k++)
       describe_mdl (machine, &machine->buffers[i].mdls[k], (uint32_t)k);
@@ -256,33 +286,43 @@ make_devices (DmsMachine *machine)
 /* Bounce pages serve any device, so they lie where the one with the fewest lines
  * reaches. */
 static uint64_t
-lowest_reach (const DmsScenario *scenario)
+lowest_reach (const DmsMachine *machine)
 {
-  uint64_t lowest = UINT64_MAX;
+  uint64_t lowest = machine->policy.pool_highest;
 
-  for (size_t i = 0; i < scenario->n_devices; i++)
-    {
-      uint64_t highest = dms_highest_address (scenario->devices[i].address_bits);
-
-      if (highest < lowest)
-        lowest = highest;
-    }
+  for (size_t i = 0; i < machine->n_devices; i++)
+    if (machine->devices[i].highest < lowest)
+      lowest = machine->devices[i].highest;
   return lowest;
+}
+
+/* A device that takes one piece only needs its bounce pages in a row, and gets them on
+ * any HAL. */
+static bool
+needs_block (const DmsScenario *scenario)
+{
+  for (size_t i = 0; i < scenario->n_devices; i++)
+    if (!scenario->devices[i].scatter_gather)
+      return true;
+  return scenario->hal_x86;
 }
 
 static DmsStatus
 make_pool (DmsMachine *machine)
 {
   const DmsScenario *scenario = machine->scenario;
+  DmsRegisterLayout layout
+      = { .highest = lowest_reach (machine),
+          .seed = scenario->seed,
+          .is_block = needs_block (scenario),
+          .pages_each = machine->policy.verifies ? DMS_GUARD_PAGES : 1 };
   DmsStatus status = dms_register_pool_init (&machine->pool, scenario->map_registers);
 
   if (status != DMS_OK)
     return status;
-  return dms_register_pool_place (&machine->pool,
-                                  &machine->memory,
-                                  lowest_reach (scenario),
-                                  scenario->seed,
-                                  scenario->hal_x86);
+  if (machine->policy.pool_grows)
+    return dms_reactos_boot (machine);
+  return dms_register_pool_place (&machine->pool, &machine->memory, &layout);
 }
 
 DmsStatus
@@ -290,6 +330,7 @@ dms_machine_init (DmsMachine *machine, const DmsScenario *scenario, const DmsSin
 {
   memset (machine, 0, sizeof *machine);
   machine->scenario = scenario;
+  machine->policy = dms_policy_of (scenario);
   dms_memory_init (&machine->memory, scenario->memory);
   dms_work_init (&machine->work);
   dms_table_init (&machine->transfers);
@@ -297,6 +338,8 @@ dms_machine_init (DmsMachine *machine, const DmsScenario *scenario, const DmsSin
   dms_table_init (&machine->lists);
   dms_table_init (&machine->images);
   dms_table_init (&machine->mapped);
+  dms_table_init (&machine->commons);
+  dms_table_init (&machine->common_pages);
   dms_bytes_init (&machine->scratch);
 
   DmsStatus status = dms_emitter_init (&machine->emitter, sink, false);
@@ -331,6 +374,9 @@ void
 dms_machine_release (DmsMachine *machine)
 {
   dms_lists_release (machine);
+  dms_commons_release (machine);
+  if (machine->controller != NULL)
+    machine->controller->release (machine);
   dms_adapters_release (machine);
   release_transfers (machine);
   for (size_t i = 0; i < machine->n_devices; i++)
@@ -340,6 +386,8 @@ dms_machine_release (DmsMachine *machine)
       if (device->model != NULL && device->state != NULL)
         device->model->release (device);
       free (device->window);
+      dms_device_forget_received (device);
+      dms_iommu_release (device);
     }
   for (size_t i = 0; i < machine->n_buffers; i++)
     dms_buffer_release (&machine->buffers[i]);

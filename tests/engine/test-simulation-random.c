@@ -8,7 +8,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "engine/devices/dms-bus-master.h"
+#include "engine/kernel/dms-bus.h"
 #include "engine/kernel/dms-list.h"
 #include "engine/kernel/dms-pattern.h"
 #include "tests/engine/simulation-fixture.h"
@@ -221,7 +221,7 @@ check_bytes (FixtureRun *run, const DmsEvent *event)
   if (transfer->to_device && (event->flags & DMS_FLAG_FAILED) == 0)
     {
       size_t n = 0;
-      const uint8_t *received = dms_bus_master_received (transfer->device, &n);
+      const uint8_t *received = dms_device_received (transfer->device, &n);
 
       g_assert_cmpmem (
           received, n, expected + transfer->start, (size_t)transfer->length);

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "engine/devices/dms-bus-master.h"
+#include "engine/kernel/dms-bus.h"
 #include "engine/kernel/dms-pattern.h"
 #include "tests/engine/simulation-fixture.h"
 #include "tests/lib/dms-test.h"
@@ -562,7 +562,7 @@ test_touch_after_map (void)
   story.simulation = fixture_run (&story.run, &story.scenario);
 
   const uint8_t *received
-      = dms_bus_master_received (&story.simulation->machine.devices[0], &n);
+      = dms_device_received (&story.simulation->machine.devices[0], &n);
   uint8_t sent = 0;
 
   g_assert_cmpuint (n, ==, 20992);
