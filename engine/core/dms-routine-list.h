@@ -156,18 +156,18 @@ DMS_ROUTINE (SCSI_PORT_GET_UNCACHED_EXTENSION, 92, "ScsiPortGetUncachedExtension
   SAY (0, 0, N_ ("The miniport asks for {length} of memory that {device} reaches."), N_ ("It may do so only in HwScsiFindAdapter.")))
 
 /* What a port driver calls on behalf of its miniport. */
-DMS_ROUTINE (PORT_GET_DMA_ADAPTER, 93, "IoGetDmaAdapter", "nf-wdm-iogetdmaadapter", PASSIVE, PASSIVE,
+DMS_ROUTINE (PORT_GET_DMA_ADAPTER, 93, "IoGetDmaAdapter, by the port driver", "nf-wdm-iogetdmaadapter", PASSIVE, PASSIVE,
   SAY (0, 0, N_ ("The port driver asks for an adapter object: it does DMA on behalf of the miniport, which has said what {device} can do."), ""))
-DMS_ROUTINE (PORT_PUT_DMA_ADAPTER, 94, "PutDmaAdapter", "nc-wdm-pput_dma_adapter", PASSIVE, DISPATCH,
+DMS_ROUTINE (PORT_PUT_DMA_ADAPTER, 94, "PutDmaAdapter, by the port driver", "nc-wdm-pput_dma_adapter", PASSIVE, DISPATCH,
   SAY (0, 0, N_ ("The port driver gives {device}'s adapter object back."), ""))
-DMS_ROUTINE (PORT_GET_SCATTER_GATHER_LIST, 95, "GetScatterGatherList", "nc-wdm-pget_scatter_gather_list", DISPATCH, DISPATCH,
+DMS_ROUTINE (PORT_GET_SCATTER_GATHER_LIST, 95, "GetScatterGatherList, by the port driver", "nc-wdm-pget_scatter_gather_list", DISPATCH, DISPATCH,
   SAY (0, 0, N_ ("The port driver maps {length} of the buffer, before the miniport hears of the request."), N_ ("Port drivers map and flush; a miniport only learns the addresses.")))
-DMS_ROUTINE (PORT_PUT_SCATTER_GATHER_LIST, 96, "PutScatterGatherList", "nc-wdm-pput_scatter_gather_list", DISPATCH, DISPATCH,
+DMS_ROUTINE (PORT_PUT_SCATTER_GATHER_LIST, 96, "PutScatterGatherList, by the port driver", "nc-wdm-pput_scatter_gather_list", DISPATCH, DISPATCH,
   SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE, N_ ("The port driver gives the list back: the request is done, so the list is invalid from here on."), N_ ("The miniport has nothing to free."))
   SAY (0, 0, N_ ("The port driver gives the list back: the request is done, so the list is invalid from here on."), N_ ("What waits in bounce pages is copied to the buffer first. The miniport has nothing to free.")))
-DMS_ROUTINE (PORT_ALLOCATE_ADAPTER_CHANNEL, 97, "AllocateAdapterChannel", "nc-wdm-pallocate_adapter_channel", DISPATCH, DISPATCH,
+DMS_ROUTINE (PORT_ALLOCATE_ADAPTER_CHANNEL, 97, "AllocateAdapterChannel, by the port driver", "nc-wdm-pallocate_adapter_channel", DISPATCH, DISPATCH,
   SAY (0, 0, N_ ("The port driver asks for the channel of the system's DMA controller, and for map registers."), ""))
-DMS_ROUTINE (PORT_FREE_ADAPTER_CHANNEL, 98, "FreeAdapterChannel", "nc-wdm-pfree_adapter_channel", DISPATCH, DISPATCH,
+DMS_ROUTINE (PORT_FREE_ADAPTER_CHANNEL, 98, "FreeAdapterChannel, by the port driver", "nc-wdm-pfree_adapter_channel", DISPATCH, DISPATCH,
   SAY (0, 0, N_ ("The port driver frees the channel of the system's DMA controller."), ""))
 
 DMS_ROUTINE (MM_MAP_IO_SPACE, 140, "MmMapIoSpace", "nf-wdm-mmmapiospace", PASSIVE, DISPATCH,

@@ -11,33 +11,6 @@
 
 /* ---- version 1 ---- */
 
-static PVOID
-allocate_common_buffer (PDMA_ADAPTER DmaAdapter,
-                        ULONG Length,
-                        PPHYSICAL_ADDRESS LogicalAddress,
-                        BOOLEAN CacheEnabled)
-{
-  UNREFERENCED_PARAMETER (DmaAdapter);
-  UNREFERENCED_PARAMETER (Length);
-  UNREFERENCED_PARAMETER (LogicalAddress);
-  UNREFERENCED_PARAMETER (CacheEnabled);
-  return NULL;
-}
-
-static VOID
-free_common_buffer (PDMA_ADAPTER DmaAdapter,
-                    ULONG Length,
-                    PHYSICAL_ADDRESS LogicalAddress,
-                    PVOID VirtualAddress,
-                    BOOLEAN CacheEnabled)
-{
-  UNREFERENCED_PARAMETER (DmaAdapter);
-  UNREFERENCED_PARAMETER (Length);
-  UNREFERENCED_PARAMETER (LogicalAddress);
-  UNREFERENCED_PARAMETER (VirtualAddress);
-  UNREFERENCED_PARAMETER (CacheEnabled);
-}
-
 static NTSTATUS
 allocate_adapter_channel (PDMA_ADAPTER DmaAdapter,
                           PDEVICE_OBJECT DeviceObject,
@@ -212,23 +185,6 @@ initialize_dma_transfer_context (PDMA_ADAPTER DmaAdapter, PVOID DmaTransferConte
   return STATUS_NOT_IMPLEMENTED;
 }
 
-static PVOID
-allocate_common_buffer_ex (PDMA_ADAPTER DmaAdapter,
-                           PPHYSICAL_ADDRESS MaximumAddress,
-                           ULONG Length,
-                           PPHYSICAL_ADDRESS LogicalAddress,
-                           BOOLEAN CacheEnabled,
-                           ULONG PreferredNode)
-{
-  UNREFERENCED_PARAMETER (DmaAdapter);
-  UNREFERENCED_PARAMETER (MaximumAddress);
-  UNREFERENCED_PARAMETER (Length);
-  UNREFERENCED_PARAMETER (LogicalAddress);
-  UNREFERENCED_PARAMETER (CacheEnabled);
-  UNREFERENCED_PARAMETER (PreferredNode);
-  return NULL;
-}
-
 static NTSTATUS
 allocate_adapter_channel_ex (PDMA_ADAPTER DmaAdapter,
                              PDEVICE_OBJECT DeviceObject,
@@ -399,8 +355,8 @@ cancel_mapped_transfer (PDMA_ADAPTER DmaAdapter, PVOID DmaTransferContext)
 
 #define MEMBERS_1                                                                      \
   .PutDmaAdapter = wdm_put_dma_adapter,                                                \
-  .AllocateCommonBuffer = allocate_common_buffer,                                      \
-  .FreeCommonBuffer = free_common_buffer,                                              \
+  .AllocateCommonBuffer = wdm_allocate_common_buffer,                                  \
+  .FreeCommonBuffer = wdm_free_common_buffer,                                          \
   .AllocateAdapterChannel = allocate_adapter_channel,                                  \
   .FlushAdapterBuffers = flush_adapter_buffers,                                        \
   .FreeAdapterChannel = free_adapter_channel, .FreeMapRegisters = free_map_registers,  \
@@ -416,7 +372,7 @@ cancel_mapped_transfer (PDMA_ADAPTER DmaAdapter, PVOID DmaTransferContext)
   .GetDmaAdapterInfo = get_dma_adapter_info,                                           \
   .GetDmaTransferInfo = get_dma_transfer_info,                                         \
   .InitializeDmaTransferContext = initialize_dma_transfer_context,                     \
-  .AllocateCommonBufferEx = allocate_common_buffer_ex,                                 \
+  .AllocateCommonBufferEx = wdm_allocate_common_buffer_ex,                             \
   .AllocateAdapterChannelEx = allocate_adapter_channel_ex,                             \
   .ConfigureAdapterChannel = configure_adapter_channel,                                \
   .CancelAdapterChannel = cancel_adapter_channel, .MapTransferEx = map_transfer_ex,    \

@@ -4,12 +4,11 @@
  */
 #include "engine/wdm/wdm-private.h"
 
+#include "engine/kernel/dms-common.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A chain longer than any buffer has is a loop. */
-#define LONGEST_CHAIN 65536u
 
 static_assert (sizeof (MDL) % sizeof (PFN_NUMBER) == 0, "frames lie right behind");
 
@@ -88,7 +87,7 @@ wdm_chain (DmsMachine *machine, PMDL first, size_t *ret_n)
     {
       WdmMdl *mdl = dms_table_get (&wdm->mdls, wdm_key (at));
 
-      if (mdl == NULL || n == LONGEST_CHAIN)
+      if (mdl == NULL || n == WDM_LONGEST_CHAIN)
         return false;
       if (n == wdm->chain_capacity && !grow_chain (wdm))
         return false;
@@ -152,6 +151,34 @@ touch_mdl (DmsMachine *machine,
                   flags);
 }
 
+static void
+touch_buffer (DmsMachine *machine,
+              const DmsBuffer *buffer,
+              const uint8_t *bytes,
+              size_t length,
+              uint32_t flags)
+{
+  for (size_t i = 0; i < buffer->n_mdls; i++)
+    touch_mdl (machine, &buffer->mdls[i], bytes, length, flags);
+}
+
+/* Bytes of a common buffer, one that was freed too, are touched; those behind its end
+ * are nobody's. */
+static void
+touch_common (DmsMachine *machine, const uint8_t *bytes, size_t length, uint32_t flags)
+{
+  const DmsCommon *common = dms_common_of (machine, bytes);
+
+  if (common == NULL)
+    return;
+
+  uint64_t start = (uint64_t)(bytes - common->bytes);
+  uint64_t room = common->length - start;
+
+  if (length > 0)
+    dms_common_touch (machine, common, start, length < room ? length : room, flags);
+}
+
 /* Emits what is seen of an access by the driver, and shortens it to the memory that
  * there is: what lies behind a buffer is the host's. */
 static size_t
@@ -169,8 +196,10 @@ touch (const void *pointer, size_t length, uint32_t flags)
   const DmsBuffer *buffer = buffer_of (machine, block);
 
   length = length < room ? length : room;
-  for (size_t i = 0; buffer != NULL && i < buffer->n_mdls; i++)
-    touch_mdl (machine, &buffer->mdls[i], bytes, length, flags);
+  if (buffer != NULL)
+    touch_buffer (machine, buffer, bytes, length, flags);
+  else
+    touch_common (machine, bytes, length, flags);
   return length;
 }
 

@@ -11,6 +11,9 @@
 #include "engine/kernel/dms-list.h"
 #include "engine/wdm/sample.h"
 
+/* A chain longer than any buffer has is a loop. */
+#define WDM_LONGEST_CHAIN 65536u
+
 /* So many IRPs that are done keep their memory, for drivers that still look. */
 #define WDM_DONE_IRPS 64
 
@@ -29,8 +32,10 @@ typedef struct
  * for. */
 typedef struct
 {
-  DmsMdl kernel;
+  DmsMdl kernel; /* length 0 as long as it describes nothing */
   PMDL mdl;
+  bool is_drivers; /* from IoAllocateMdl */
+  void *pointer;   /* that the driver gave then */
 } WdmMdl;
 
 /* An IRP and what belongs to it. Its MDLs are those of the buffer, but for a first one
@@ -105,6 +110,12 @@ void wdm_mdl_free (WdmMachine *wdm, WdmMdl *mdl);
  * of ours, the chain is a loop, or memory is lacking. */
 bool wdm_chain (DmsMachine *machine, PMDL first, size_t *ret_n);
 
+/* ---- wdm-mdl-own.c ---- */
+
+/* The address by which MDLs and CurrentVa name @pointer: simulated for a byte of a
+ * common buffer, else @pointer itself. */
+uint64_t wdm_virtual (const DmsMachine *machine, const void *pointer);
+
 /* ---- wdm-irp.c ---- */
 
 /* The IRP of a transfer; NULL without memory. */
@@ -127,6 +138,27 @@ NTSTATUS wdm_get_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
 VOID wdm_put_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
                                   PSCATTER_GATHER_LIST ScatterGather,
                                   BOOLEAN WriteToDevice);
+
+/* ---- wdm-common.c ---- */
+
+PVOID wdm_allocate_common_buffer (PDMA_ADAPTER DmaAdapter,
+                                  ULONG Length,
+                                  PPHYSICAL_ADDRESS LogicalAddress,
+                                  BOOLEAN CacheEnabled);
+PVOID wdm_allocate_common_buffer_ex (PDMA_ADAPTER DmaAdapter,
+                                     PPHYSICAL_ADDRESS MaximumAddress,
+                                     ULONG Length,
+                                     PPHYSICAL_ADDRESS LogicalAddress,
+                                     BOOLEAN CacheEnabled,
+                                     ULONG PreferredNode);
+VOID wdm_free_common_buffer (PDMA_ADAPTER DmaAdapter,
+                             ULONG Length,
+                             PHYSICAL_ADDRESS LogicalAddress,
+                             PVOID VirtualAddress,
+                             BOOLEAN CacheEnabled);
+
+/* ---- wdm-dma-table.c ---- */
+
 /* The table of version 1, 2 or 3. */
 const DMA_OPERATIONS *wdm_operations (uint32_t version);
 

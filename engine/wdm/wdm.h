@@ -79,6 +79,7 @@ typedef union _LARGE_INTEGER
 
 #define MDL_MAPPED_TO_SYSTEM_VA 0x0001
 #define MDL_PAGES_LOCKED 0x0002
+#define MDL_SOURCE_IS_NONPAGED_POOL 0x0004
 
 /* Behind it lie the numbers of its frames. */
 typedef struct _MDL
@@ -527,6 +528,13 @@ VOID IoRequestDpc (PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context);
 VOID IoCompleteRequest (PIRP Irp, CCHAR PriorityBoost);
 VOID IoStartNextPacket (PDEVICE_OBJECT DeviceObject, BOOLEAN Cancelable);
 PVOID MmGetSystemAddressForMdlSafe (PMDL Mdl, ULONG Priority);
+PMDL IoAllocateMdl (PVOID VirtualAddress,
+                    ULONG Length,
+                    BOOLEAN SecondaryBuffer,
+                    BOOLEAN ChargeQuota,
+                    PIRP Irp);
+VOID MmBuildMdlForNonPagedPool (PMDL MemoryDescriptorList);
+VOID IoFreeMdl (PMDL Mdl);
 ULONG READ_REGISTER_ULONG (volatile ULONG *Register);
 ULONG64 READ_REGISTER_ULONG64 (volatile ULONG64 *Register);
 VOID WRITE_REGISTER_ULONG (volatile ULONG *Register, ULONG Value);
@@ -579,8 +587,33 @@ dms_mark (const char *routine, const char *file, unsigned line, const char *argu
 #  define RtlFillMemory(to, length, fill)                                              \
     RtlFillMemory (DMS_MARKED ("RtlFillMemory", to), (length), (fill))
 
+#  define IoAllocateMdl(va, length, secondary, quota, irp)                              \
+    IoAllocateMdl (                                                                    \
+        DMS_MARKED ("IoAllocateMdl", va), (length), (secondary), (quota), (irp))
+#  define MmBuildMdlForNonPagedPool(mdl)                                               \
+    MmBuildMdlForNonPagedPool (DMS_MARKED ("MmBuildMdlForNonPagedPool", mdl))
+#  define IoFreeMdl(mdl) IoFreeMdl (DMS_MARKED ("IoFreeMdl", mdl))
+
 /* Members of DMA_OPERATIONS: called as ops->GetScatterGatherList (adapter, …). */
 #  define PutDmaAdapter(adapter) PutDmaAdapter (DMS_MARKED ("PutDmaAdapter", adapter))
+#  define AllocateCommonBuffer(adapter, length, logical, cached)                       \
+    AllocateCommonBuffer (                                                             \
+        DMS_MARKED ("AllocateCommonBuffer", adapter), (length), (logical), (cached))
+#  define AllocateCommonBufferEx(adapter, maximum, length, logical, cached, node)      \
+    AllocateCommonBufferEx (DMS_MARKED ("AllocateCommonBufferEx", adapter),            \
+                            (maximum),                                                 \
+                            (length),                                                  \
+                            (logical),                                                 \
+                            (cached),                                                  \
+                            (node))
+#  define FreeCommonBuffer(adapter, length, logical, va, cached)                       \
+    FreeCommonBuffer (DMS_MARKED ("FreeCommonBuffer", adapter),                        \
+                      (length),                                                        \
+                      (logical),                                                       \
+                      (va),                                                            \
+                      (cached))
+#  define ReadDmaCounter(adapter)                                                      \
+    ReadDmaCounter (DMS_MARKED ("ReadDmaCounter", adapter))
 #  define GetScatterGatherList(                                                        \
       adapter, device, mdl, va, length, routine, context, write)                       \
     GetScatterGatherList (                                                             \

@@ -1,0 +1,552 @@
+/* dms-common.c — common buffers: memory that a driver and its device share
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "engine/kernel/dms-common.h"
+
+#include "engine/core/dms-payload.h"
+#include "engine/kernel/dms-controller.h"
+#include "engine/kernel/dms-iommu.h"
+#include "engine/kernel/dms-pattern.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum
+{
+  /* Below lies what firmware and old hardware keep for themselves. */
+  FIRST_FRAME = 0x20,
+  /* So many of the buffers freed last are not used again as long as there is room. */
+  KEPT_FREED = 8
+};
+
+/* Where drivers see common buffers: simulated addresses, so that two runs are alike. */
+#define FIRST_ADDRESS UINT64_C (0xffffa10000000000)
+
+/* What a run of frames has to be. */
+typedef struct
+{
+  uint64_t n;      /* frames */
+  uint64_t end;    /* none at or behind it */
+  uint64_t window; /* no multiple of so many frames inside of it; 0 = any */
+} Wish;
+
+static uint64_t
+page_key (const DmsDevice *device, uint64_t logical)
+{
+  return (logical >> DMS_PAGE_SHIFT) * DMS_SCENARIO_DEVICES_MAX + device->index;
+}
+
+/* ---- where frames are left ---- */
+
+static bool
+crosses (const Wish *wish, uint64_t first)
+{
+  return wish->window != 0
+         && first / wish->window != (first + wish->n - 1) / wish->window;
+}
+
+static int
+compare_frames (const void *one, const void *other)
+{
+  uint64_t a = *(const uint64_t *)one;
+  uint64_t b = *(const uint64_t *)other;
+
+  return (a > b) - (a < b);
+}
+
+/* Frames that somebody has, sorted: those with bytes, and the bounce pages with their
+ * neighbours, which may become guard pages. A malloc'ed array; NULL without memory. */
+static uint64_t *
+collect_used (const DmsMachine *machine, size_t *ret_n)
+{
+  size_t room = machine->memory.frames.n + 3 * (size_t)machine->pool.n;
+  uint64_t *frames = malloc ((room + 1) * sizeof *frames);
+  size_t at = 0;
+  size_t n = 0;
+  uint64_t frame = 0;
+
+  if (frames == NULL)
+    return NULL;
+  while (dms_table_next (&machine->memory.frames, &at, &frame) != NULL)
+    frames[n++] = frame;
+  for (uint32_t r = 0; r < machine->pool.n; r++)
+    for (uint64_t k = 0; k < 3; k++)
+      frames[n++] = machine->pool.registers[r].frame + k - 1;
+  qsort (frames, n, sizeof *frames, compare_frames);
+  *ret_n = n;
+  return frames;
+}
+
+/* The highest such run between frames @low and @high; false when there is none. */
+static bool
+fit_between (const Wish *wish, uint64_t low, uint64_t high, uint64_t *ret_first)
+{
+  if (high < low || high - low < wish->n)
+    return false;
+
+  uint64_t first = high - wish->n;
+
+  if (crosses (wish, first))
+    {
+      uint64_t border = (first + wish->n - 1) / wish->window * wish->window;
+
+      if (border < low || border - low < wish->n)
+        return false;
+      first = border - wish->n;
+    }
+  *ret_first = first;
+  return true;
+}
+
+/* From the top downwards: low memory is for those who reach no other. */
+static bool
+find_frames (const DmsMachine *machine, const Wish *wish, uint64_t *ret_first)
+{
+  size_t n_used = 0;
+  uint64_t *used = collect_used (machine, &n_used);
+  uint64_t high = wish->end;
+  bool is_found = false;
+
+  if (used == NULL)
+    return false;
+  while (!is_found && high > FIRST_FRAME)
+    {
+      while (n_used > 0 && used[n_used - 1] >= high)
+        n_used--;
+
+      uint64_t low = n_used == 0 ? 0 : used[n_used - 1] + 1;
+
+      is_found
+          = fit_between (wish, low > FIRST_FRAME ? low : FIRST_FRAME, high, ret_first);
+      high = low > 0 ? low - 1 : 0;
+    }
+  free (used);
+  return is_found;
+}
+
+/* ---- memory ---- */
+
+static void
+put_freed (DmsMachine *machine, DmsCommon *common)
+{
+  common->next = NULL;
+  if (machine->freed_last == NULL)
+    machine->freed_first = common;
+  else
+    machine->freed_last->next = common;
+  machine->freed_last = common;
+}
+
+static void
+take_freed (DmsMachine *machine, DmsCommon *before, DmsCommon *common)
+{
+  if (before == NULL)
+    machine->freed_first = common->next;
+  else
+    before->next = common->next;
+  if (machine->freed_last == common)
+    machine->freed_last = before;
+  common->next = NULL;
+}
+
+/* One that was freed, at least @spared others after it, as old as possible. */
+static DmsCommon *
+reuse (DmsMachine *machine, const Wish *wish, size_t spared)
+{
+  size_t n = 0;
+
+  for (const DmsCommon *at = machine->freed_first; at != NULL; at = at->next)
+    n++;
+
+  DmsCommon *before = NULL;
+  DmsCommon *common = machine->freed_first;
+
+  for (; common != NULL && n > spared; before = common, common = common->next, n--)
+    if (common->n_pages >= wish->n && common->frames[0] + wish->n <= wish->end
+        && !crosses (wish, common->frames[0]))
+      {
+        take_freed (machine, before, common);
+        return common;
+      }
+  return NULL;
+}
+
+static void
+free_common (DmsCommon *common)
+{
+  if (common != NULL)
+    free (common->frames);
+  free (common);
+}
+
+/* Its bytes are behind its frames; false without memory. */
+static bool
+back_frames (DmsMachine *machine, DmsCommon *common, uint64_t first)
+{
+  size_t n = common->n_pages;
+
+  if (dms_memory_add_block (&machine->memory, n, &common->bytes) != DMS_OK)
+    return false;
+  memset (common->bytes, DMS_PATTERN_FRESH, n << DMS_PAGE_SHIFT);
+  for (size_t i = 0; i < n; i++)
+    {
+      common->frames[i] = first + i;
+      if (dms_memory_back (
+              &machine->memory, first + i, common->bytes + (i << DMS_PAGE_SHIFT))
+          != DMS_OK)
+        return false;
+    }
+  return true;
+}
+
+static DmsCommon *
+make_fresh (DmsMachine *machine, const Wish *wish)
+{
+  uint64_t first = 0;
+
+  if (!find_frames (machine, wish, &first))
+    return NULL;
+
+  DmsCommon *common = calloc (1, sizeof *common);
+
+  if (common == NULL)
+    return NULL;
+  common->n_pages = (size_t)wish->n;
+  common->frames = calloc (common->n_pages, sizeof *common->frames);
+  if (common->frames == NULL || !back_frames (machine, common, first))
+    {
+      free_common (common);
+      return NULL;
+    }
+  return common;
+}
+
+/* ---- mapping ---- */
+
+static void
+unmap_pages (DmsMachine *machine, const DmsCommon *common, uint64_t n)
+{
+  const DmsDevice *device = common->adapter->device;
+
+  for (uint64_t i = 0; i < n; i++)
+    dms_table_take (&machine->common_pages,
+                    page_key (device, common->logical + (i << DMS_PAGE_SHIFT)));
+}
+
+static bool
+map_pages (DmsMachine *machine, DmsCommon *common)
+{
+  const DmsDevice *device = common->adapter->device;
+  uint64_t n = common->length >> DMS_PAGE_SHIFT;
+
+  for (uint64_t i = 0; i < n; i++)
+    if (!dms_table_put (&machine->common_pages,
+                        page_key (device, common->logical + (i << DMS_PAGE_SHIFT)),
+                        common))
+      {
+        unmap_pages (machine, common, i);
+        return false;
+      }
+  return true;
+}
+
+static void
+describe (DmsMachine *machine, DmsCommon *common)
+{
+  common->buffer
+      = (DmsBuffer){ .length = common->length, .mdls = &common->mdl, .n_mdls = 1 };
+  common->mdl
+      = (DmsMdl){ .buffer = &common->buffer,
+                  .address = FIRST_ADDRESS + (common->frames[0] << DMS_PAGE_SHIFT),
+                  .length = common->length,
+                  .frames = common->frames,
+                  .n_frames = (uint32_t)(common->length >> DMS_PAGE_SHIFT),
+                  .bytes = common->bytes,
+                  .is_locked = true };
+  common->id = ++machine->last_list;
+}
+
+/* Logical addresses and the tables that find it; false without memory. */
+static bool
+map (DmsMachine *machine, DmsCommon *common)
+{
+  DmsDevice *device = common->adapter->device;
+  uint64_t physical = common->frames[0] << DMS_PAGE_SHIFT;
+  bool is_remapped = dms_iommu_is_before (device);
+
+  common->logical = physical;
+  if (is_remapped
+      && !dms_iommu_map_common (machine,
+                                device,
+                                physical,
+                                common->length >> DMS_PAGE_SHIFT,
+                                &common->logical))
+    return false;
+  if (dms_table_reserve (&machine->commons) && map_pages (machine, common))
+    {
+      describe (machine, common);
+      return dms_table_put (&machine->commons, common->id, common);
+    }
+  if (is_remapped)
+    dms_iommu_unmap_common (machine, device, common->logical);
+  return false;
+}
+
+/* ---- events ---- */
+
+static DmsEvent
+event_of (const DmsMachine *machine, const DmsCommon *common, DmsEventKind kind)
+{
+  DmsEvent event = dms_machine_event (machine, kind);
+
+  event.device = common->adapter->device->name;
+  event.object = common->id;
+  event.a = common->logical;
+  event.b = common->mdl.address;
+  event.length = common->length;
+  event.flags = DMS_FLAG_FORM_COHERENT;
+  event.cause = machine->call_seq;
+  return event;
+}
+
+static void
+emit_alloc (DmsMachine *machine, const DmsCommon *common)
+{
+  DmsEvent event = event_of (machine, common, DMS_EVENT_ALLOC);
+  DmsSegment segment
+      = { .address = common->frames[0] << DMS_PAGE_SHIFT, .length = common->length };
+
+  dms_bytes_clear (&machine->scratch);
+  dms_payload_append_segments (&machine->scratch, DMS_PAYLOAD_MEMORY, &segment, 1);
+  if (machine->scratch.failed)
+    {
+      dms_machine_fail (machine, DMS_ERROR_NO_MEMORY);
+      return;
+    }
+  event.payload = machine->scratch.data;
+  event.payload_length = (uint32_t)machine->scratch.length;
+  dms_machine_emit (machine, &event);
+}
+
+static void
+emit_failed (DmsMachine *machine, const DmsAdapter *adapter, uint64_t length)
+{
+  DmsEvent event = dms_machine_event (machine, DMS_EVENT_ALLOC);
+
+  event.device = adapter->device->name;
+  event.length = length;
+  event.flags = DMS_FLAG_FORM_COHERENT | DMS_FLAG_FAILED;
+  event.cause = machine->call_seq;
+  dms_machine_emit (machine, &event);
+}
+
+/* ---- what the system does ---- */
+
+/* Behind an IOMMU the device's reach is one of logical addresses: frames may lie
+ * anywhere. */
+static Wish
+wish_for (const DmsMachine *machine,
+          const DmsAdapter *adapter,
+          uint64_t length,
+          uint64_t highest)
+{
+  Wish wish = { .n = (length >> DMS_PAGE_SHIFT) + (dms_page_offset (length) != 0),
+                .end = machine->memory.size >> DMS_PAGE_SHIFT };
+  uint64_t limit
+      = dms_iommu_is_before (adapter->device) ? UINT64_MAX : adapter->highest;
+
+  if (highest < limit)
+    limit = highest;
+  if (limit < UINT64_MAX && (limit + 1) >> DMS_PAGE_SHIFT < wish.end)
+    wish.end = (limit + 1) >> DMS_PAGE_SHIFT;
+  if (adapter->controller != NULL)
+    wish.window = adapter->controller->window (adapter) >> DMS_PAGE_SHIFT;
+  return wish;
+}
+
+static DmsCommon *
+allocate (DmsMachine *machine, DmsAdapter *adapter, uint64_t length, uint64_t highest)
+{
+  Wish wish = wish_for (machine, adapter, length, highest);
+  DmsCommon *common = reuse (machine, &wish, KEPT_FREED);
+
+  if (common == NULL)
+    common = make_fresh (machine, &wish);
+  if (common == NULL)
+    common = reuse (machine, &wish, 0);
+  if (common == NULL)
+    return NULL;
+  common->adapter = adapter;
+  common->asked = length;
+  common->length = wish.n << DMS_PAGE_SHIFT;
+  common->moved = 0;
+  common->is_freed = false;
+  if (map (machine, common))
+    return common;
+  common->is_freed = true;
+  put_freed (machine, common);
+  return NULL;
+}
+
+DmsCommon *
+dms_common_allocate (DmsMachine *machine,
+                     DmsAdapter *adapter,
+                     uint64_t length,
+                     uint64_t highest)
+{
+  DmsCommon *common = NULL;
+
+  if (length > 0 && length <= DMS_COMMON_MAX)
+    common = allocate (machine, adapter, length, highest);
+  if (common == NULL)
+    emit_failed (machine, adapter, length);
+  else
+    emit_alloc (machine, common);
+  return common;
+}
+
+/* What the driver may have meant: by its logical address, else by its pointer. */
+static DmsCommon *
+find (const DmsMachine *machine,
+      const DmsAdapter *adapter,
+      uint64_t logical,
+      const void *bytes)
+{
+  DmsCommon *common = dms_common_at (machine, adapter->device, logical);
+
+  if (common == NULL)
+    common = dms_common_of (machine, bytes);
+  return common == NULL || common->is_freed ? NULL : common;
+}
+
+static void
+note_differences (DmsMachine *machine,
+                  const DmsAdapter *adapter,
+                  const DmsCommon *common,
+                  uint64_t length,
+                  uint64_t logical,
+                  const void *bytes)
+{
+  uint64_t which = length != common->asked      ? 2
+                   : logical != common->logical ? 3
+                   : bytes != common->bytes     ? 4
+                   : adapter != common->adapter ? 1
+                                                : 0;
+
+  if (which != 0)
+    dms_machine_fact (machine,
+                      DMS_FACT_COMMON_DIFFERS,
+                      (DmsFactNote){ .device = adapter->device,
+                                     .object = common->id,
+                                     .a = length,
+                                     .b = common->asked,
+                                     .c = which });
+}
+
+void
+dms_common_free (DmsMachine *machine,
+                 DmsAdapter *adapter,
+                 uint64_t length,
+                 uint64_t logical,
+                 const void *bytes)
+{
+  DmsCommon *common = find (machine, adapter, logical, bytes);
+
+  if (common == NULL)
+    {
+      dms_machine_fact (machine,
+                        DMS_FACT_COMMON_UNKNOWN,
+                        (DmsFactNote){ .device = adapter->device,
+                                       .object = adapter->id,
+                                       .a = logical });
+      return;
+    }
+  note_differences (machine, adapter, common, length, logical, bytes);
+
+  DmsEvent event = event_of (machine, common, DMS_EVENT_FREE);
+
+  dms_machine_emit (machine, &event);
+  dms_table_take (&machine->commons, common->id);
+  unmap_pages (machine, common, common->length >> DMS_PAGE_SHIFT);
+  if (dms_iommu_is_before (common->adapter->device))
+    dms_iommu_unmap_common (machine, common->adapter->device, common->logical);
+  memset (common->bytes, DMS_PATTERN_FREED, (size_t)common->length);
+  common->is_freed = true;
+  put_freed (machine, common);
+}
+
+/* ---- finding ---- */
+
+DmsCommon *
+dms_common_at (const DmsMachine *machine, const DmsDevice *device, uint64_t logical)
+{
+  return dms_table_get (&machine->common_pages, page_key (device, logical));
+}
+
+static bool
+has_pointer (const DmsCommon *common, const void *pointer)
+{
+  uintptr_t at = (uintptr_t)pointer;
+  uintptr_t start = (uintptr_t)common->bytes;
+
+  return at >= start && at - start < common->length;
+}
+
+DmsCommon *
+dms_common_of (const DmsMachine *machine, const void *pointer)
+{
+  size_t at = 0;
+  DmsCommon *common = NULL;
+
+  while ((common = dms_table_next (&machine->commons, &at, NULL)) != NULL)
+    if (has_pointer (common, pointer))
+      return common;
+  for (common = machine->freed_first; common != NULL; common = common->next)
+    if (has_pointer (common, pointer))
+      return common;
+  return NULL;
+}
+
+void
+dms_common_touch (DmsMachine *machine,
+                  const DmsCommon *common,
+                  uint64_t start,
+                  uint64_t length,
+                  uint32_t flags)
+{
+  const DmsDevice *device = common->adapter->device;
+  DmsEvent event = event_of (machine, common, DMS_EVENT_SHARED_TOUCH);
+
+  event.transfer = device->current == NULL ? 0 : device->current->id;
+  event.a = start;
+  event.b = 0;
+  event.length = length;
+  event.flags = flags;
+  dms_machine_emit (machine, &event);
+}
+
+size_t
+dms_common_live (const DmsMachine *machine)
+{
+  return machine->commons.n;
+}
+
+void
+dms_commons_release (DmsMachine *machine)
+{
+  size_t at = 0;
+  DmsCommon *common = NULL;
+
+  while ((common = dms_table_next (&machine->commons, &at, NULL)) != NULL)
+    free_common (common);
+  while ((common = machine->freed_first) != NULL)
+    {
+      machine->freed_first = common->next;
+      free_common (common);
+    }
+  machine->freed_last = NULL;
+  dms_table_release (&machine->commons);
+  dms_table_release (&machine->common_pages);
+}

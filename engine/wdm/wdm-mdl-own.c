@@ -1,0 +1,213 @@
+/* wdm-mdl-own.c — MDLs that a driver makes: IoAllocateMdl, MmBuildMdlForNonPagedPool
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "engine/wdm/wdm-private.h"
+
+#include "engine/kernel/dms-common.h"
+
+#include <stdlib.h>
+
+uint64_t
+wdm_virtual (const DmsMachine *machine, const void *pointer)
+{
+  const DmsCommon *common = dms_common_of (machine, pointer);
+
+  if (common == NULL || common->is_freed)
+    return wdm_key (pointer);
+  return common->mdl.address + (uint64_t)((const uint8_t *)pointer - common->bytes);
+}
+
+static WdmMdl *
+find_mdl (const DmsMachine *machine, const void *mdl)
+{
+  return dms_table_get (&wdm_of (machine)->mdls, wdm_key (mdl));
+}
+
+/* For events: addresses of the host would make two runs differ. */
+static uint64_t
+shown (const DmsMachine *machine, const void *pointer)
+{
+  return dms_common_of (machine, pointer) == NULL ? 0 : wdm_virtual (machine, pointer);
+}
+
+/* An MDL with room for its frames and none in it: until it is built it describes
+ * nothing, so its kernel side has length 0. */
+static WdmMdl *
+make_empty (DmsMachine *machine, PVOID pointer, ULONG length)
+{
+  uint64_t address = wdm_virtual (machine, pointer);
+  uint64_t *frames = calloc (dms_span_pages (address, length) + 1, sizeof *frames);
+  DmsMdl kernel = { .address = address,
+                    .length = length,
+                    .frames = frames,
+                    .n_frames = (uint32_t)dms_span_pages (address, length) };
+
+  if (frames == NULL)
+    return NULL;
+
+  WdmMdl *made = wdm_mdl_new (wdm_of (machine), &kernel);
+
+  free (frames);
+  if (made == NULL)
+    return NULL;
+  made->is_drivers = true;
+  made->pointer = pointer;
+  made->kernel = (DmsMdl){ .address = address };
+  return made;
+}
+
+/* As the page says: without @secondary the IRP's first MDL, else the last of its chain.
+ */
+static void
+hand_to_irp (const DmsMachine *machine, PIRP irp, PMDL mdl, BOOLEAN secondary)
+{
+  if (dms_table_get (&wdm_of (machine)->irps, wdm_key (irp)) == NULL)
+    return;
+  if (!secondary || irp->MdlAddress == NULL)
+    {
+      irp->MdlAddress = mdl;
+      return;
+    }
+
+  /* No further than MDLs that we know, and in a loop not for ever. */
+  WdmMdl *last = find_mdl (machine, irp->MdlAddress);
+  WdmMdl *next = NULL;
+
+  for (uint32_t n = 0; last != NULL && n < WDM_LONGEST_CHAIN; n++, last = next)
+    {
+      next = find_mdl (machine, last->mdl->Next);
+      if (next == NULL)
+        {
+          last->mdl->Next = mdl;
+          return;
+        }
+    }
+}
+
+PMDL
+IoAllocateMdl (PVOID VirtualAddress,
+               ULONG Length,
+               BOOLEAN SecondaryBuffer,
+               BOOLEAN ChargeQuota,
+               PIRP Irp)
+{
+  DmsPlace before;
+  DmsMachine *machine = wdm_begin ("IoAllocateMdl", &before);
+  WdmMdl *made = NULL;
+  DmsCall call;
+
+  UNREFERENCED_PARAMETER (ChargeQuota);
+  if (machine == NULL)
+    return NULL;
+
+  DmsCallInfo info = { .routine = DMS_ROUTINE_IO_ALLOCATE_MDL,
+                       .name = "IoAllocateMdl",
+                       .b = shown (machine, VirtualAddress),
+                       .length = Length };
+
+  if (dms_call_enter (machine, &info, &call))
+    {
+      if (Length > 0)
+        made = make_empty (machine, VirtualAddress, Length);
+      if (made != NULL && Irp != NULL)
+        hand_to_irp (machine, Irp, made->mdl, SecondaryBuffer);
+      dms_call_leave (machine, &call);
+    }
+  wdm_end (machine, before);
+  return made == NULL ? NULL : made->mdl;
+}
+
+/* The driver's own MDL at @pointer; else NULL and a fact. */
+static WdmMdl *
+need_own (DmsMachine *machine, PMDL pointer)
+{
+  WdmMdl *mdl = find_mdl (machine, pointer);
+
+  if (mdl != NULL && mdl->is_drivers)
+    return mdl;
+  dms_machine_fact (machine,
+                    pointer == NULL ? DMS_FACT_NULL_MDL : DMS_FACT_UNKNOWN_MDL,
+                    (DmsFactNote){ .a = wdm_key (pointer) });
+  return NULL;
+}
+
+/* Our model: of what is not paged, common buffers have frames that a device can be told
+ * of. */
+static void
+build (DmsMachine *machine, WdmMdl *mdl)
+{
+  const DmsCommon *common = dms_common_of (machine, mdl->pointer);
+  uint64_t length = mdl->mdl->ByteCount;
+  uint64_t skip
+      = common == NULL ? 0 : (uint64_t)((const uint8_t *)mdl->pointer - common->bytes);
+
+  if (common == NULL || common->is_freed || length > common->length - skip)
+    {
+      dms_machine_fact (machine,
+                        DMS_FACT_POOL_UNKNOWN,
+                        (DmsFactNote){ .a = shown (machine, mdl->pointer) });
+      return;
+    }
+  mdl->kernel = dms_mdl_rest (&common->mdl, skip);
+  mdl->kernel.start = skip;
+  mdl->kernel.length = length;
+  mdl->kernel.n_frames = (uint32_t)dms_span_pages (mdl->kernel.address, length);
+  for (uint32_t i = 0; i < mdl->kernel.n_frames; i++)
+    MmGetMdlPfnArray (mdl->mdl)[i] = (PFN_NUMBER)mdl->kernel.frames[i];
+  mdl->mdl->MdlFlags |= MDL_SOURCE_IS_NONPAGED_POOL;
+  mdl->mdl->MappedSystemVa = mdl->pointer;
+}
+
+VOID
+MmBuildMdlForNonPagedPool (PMDL MemoryDescriptorList)
+{
+  DmsPlace before;
+  DmsMachine *machine = wdm_begin ("MmBuildMdlForNonPagedPool", &before);
+  DmsCall call;
+
+  if (machine == NULL)
+    return;
+
+  const WdmMdl *known = find_mdl (machine, MemoryDescriptorList);
+  DmsCallInfo info = { .routine = DMS_ROUTINE_MM_BUILD_MDL_FOR_NON_PAGED_POOL,
+                       .name = "MmBuildMdlForNonPagedPool",
+                       .b = known == NULL ? 0 : shown (machine, known->pointer),
+                       .length = known == NULL ? 0 : known->mdl->ByteCount };
+
+  if (dms_call_enter (machine, &info, &call))
+    {
+      WdmMdl *mdl = need_own (machine, MemoryDescriptorList);
+
+      if (mdl != NULL)
+        build (machine, mdl);
+      dms_call_leave (machine, &call);
+    }
+  wdm_end (machine, before);
+}
+
+VOID
+IoFreeMdl (PMDL Mdl)
+{
+  DmsPlace before;
+  DmsMachine *machine = wdm_begin ("IoFreeMdl", &before);
+  DmsCall call;
+
+  if (machine == NULL)
+    return;
+
+  const WdmMdl *known = find_mdl (machine, Mdl);
+  DmsCallInfo info = { .routine = DMS_ROUTINE_IO_FREE_MDL,
+                       .name = "IoFreeMdl",
+                       .b = known == NULL ? 0 : shown (machine, known->pointer) };
+
+  if (dms_call_enter (machine, &info, &call))
+    {
+      WdmMdl *mdl = need_own (machine, Mdl);
+
+      if (mdl != NULL)
+        wdm_mdl_free (wdm_of (machine), mdl);
+      dms_call_leave (machine, &call);
+    }
+  wdm_end (machine, before);
+}
