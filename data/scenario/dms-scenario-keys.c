@@ -9,21 +9,32 @@
 
 #include <string.h>
 
+#define QUIRKS_MAX 4
 #define BUFFER_BYTES_MAX (DMS_SCENARIO_FRAMES_MAX * DMS_PAGE_SIZE)
 #define BURST_MAX (G_GUINT64_CONSTANT (1) << 20)
 #define BYTE_PS_MAX G_GUINT64_CONSTANT (1000000)         /* 1 µs */
 #define ACTION_PS_MAX G_GUINT64_CONSTANT (1000000000000) /* 1 s */
 
-/* Later profiles and HALs are further words here. */
-static const char *const profile_words[] = { "documented", NULL };
+/* In the order of DmsProfile. */
+static const char *const profile_words[] = { "documented", "reactos", NULL };
 static const char *const hal_words[] = { "x64", "x86", NULL };
 static const char *const direction_words[] = { "read", "write", NULL };
-static const char *const mistake_words[] = {
-  "list-never-put", "list-put-twice", "touch-before-flush", "wrong-direction", NULL
-};
+static const char *const allocation_words[]
+    = { "list-memory", "common-buffers", "pool-memory", "adapters", NULL };
 
 const char *const dms_touch_words[]
     = { "after-complete", "before-flush", "after-map", NULL };
+const char *const dms_quirk_words[] = { "R1", "R2", "R4", "R17", NULL };
+const char *const dms_command_words[] = { "set-limit",
+                                          "take-map-registers",
+                                          "give-map-registers",
+                                          "cancel",
+                                          "stop",
+                                          "fail-allocation",
+                                          NULL };
+const char *const dms_limit_words[] = { "address_bits", "map_registers",
+                                        "max_elements", "maximum_length",
+                                        "burst",        NULL };
 
 /* clang-format off */
 
@@ -34,10 +45,10 @@ static const DmsKey scenario_keys[] = {
   { "devices", DMS_KEY_LIST, TRUE, 1, DMS_SCENARIO_DEVICES_MAX, NULL },
   { "buffers", DMS_KEY_LIST, TRUE, 0, DMS_SCENARIO_BUFFERS_MAX, NULL },
   { "requests", DMS_KEY_LIST, TRUE, 0, DMS_SCENARIO_REQUESTS_MAX, NULL },
-  { "commands", DMS_KEY_LIST, FALSE, 0, 0, NULL },
+  { "commands", DMS_KEY_LIST, FALSE, 0, DMS_SCENARIO_COMMANDS_MAX, NULL },
   { "mistakes", DMS_KEY_LIST, FALSE, 0, DMS_SCENARIO_MISTAKES_MAX, NULL },
   { "cost", DMS_KEY_OBJECT, FALSE, 0, 0, NULL },
-  { "iommu", DMS_KEY_NOTHING, FALSE, 0, 0, NULL },
+  { "iommu", DMS_KEY_BOOL, FALSE, 0, 0, NULL },
   { NULL, DMS_KEY_NOTHING, FALSE, 0, 0, NULL },
 };
 
@@ -46,6 +57,7 @@ static const DmsKey machine_keys[] = {
   { "map_registers", DMS_KEY_NUMBER, FALSE, 1, DMS_SCENARIO_REGISTERS_MAX, NULL },
   { "seed", DMS_KEY_SEED, FALSE, 0, G_MAXUINT64, NULL },
   { "profile", DMS_KEY_WORD, FALSE, 0, 0, profile_words },
+  { "quirks", DMS_KEY_LIST, FALSE, 0, QUIRKS_MAX, NULL },
   { "hal", DMS_KEY_WORD, FALSE, 0, 0, hal_words },
   { "verifier", DMS_KEY_BOOL, FALSE, 0, 0, NULL },
   { NULL, DMS_KEY_NOTHING, FALSE, 0, 0, NULL },
@@ -61,6 +73,13 @@ static const DmsKey device_keys[] = {
   { "map_registers", DMS_KEY_NUMBER, FALSE, 0, DMS_SCENARIO_REGISTERS_MAX, NULL },
   { "max_elements", DMS_KEY_NUMBER, FALSE, 1, DMS_SCENARIO_ELEMENTS_MAX, NULL },
   { "burst", DMS_KEY_SIZE, FALSE, 1, BURST_MAX, NULL },
+  { "segment", DMS_KEY_SIZE, FALSE, 0, DMS_SCENARIO_LENGTH_MAX, NULL },
+  { "boundary", DMS_KEY_SIZE, FALSE, 0, DMS_SCENARIO_MEMORY_MAX, NULL },
+  { "alignment", DMS_KEY_SIZE, FALSE, 0, DMS_PAGE_SIZE, NULL },
+  { "channel", DMS_KEY_NUMBER, FALSE, 0, 7, NULL },
+  { "auto_initialize", DMS_KEY_BOOL, FALSE, 0, 0, NULL },
+  { "ring", DMS_KEY_SIZE, FALSE, 0, DMS_SCENARIO_RING_MAX, NULL },
+  { "iommu", DMS_KEY_BOOL, FALSE, 0, 0, NULL },
   { NULL, DMS_KEY_NOTHING, FALSE, 0, 0, NULL },
 };
 
@@ -120,7 +139,7 @@ static const DmsKey touch_keys[] = {
 };
 
 static const DmsKey mistake_keys[] = {
-  { "name", DMS_KEY_WORD, TRUE, 0, 0, mistake_words },
+  { "name", DMS_KEY_NAME, TRUE, 0, 0, NULL },
   { "device", DMS_KEY_NAME, TRUE, 0, 0, NULL },
   { "nth", DMS_KEY_NUMBER, FALSE, 0, G_MAXUINT32, NULL },
   { NULL, DMS_KEY_NOTHING, FALSE, 0, 0, NULL },
@@ -135,6 +154,54 @@ static const DmsKey cost_keys[] = {
   { "register_write_ps", DMS_KEY_NUMBER, FALSE, 0, ACTION_PS_MAX, NULL },
   { "interrupt_ps", DMS_KEY_NUMBER, FALSE, 0, ACTION_PS_MAX, NULL },
   { "dpc_ps", DMS_KEY_NUMBER, FALSE, 0, ACTION_PS_MAX, NULL },
+  { "iotlb_miss_ps", DMS_KEY_NUMBER, FALSE, 0, ACTION_PS_MAX, NULL },
+  { NULL, DMS_KEY_NOTHING, FALSE, 0, 0, NULL },
+};
+
+/* Exactly one of these. */
+static const DmsKey after_keys[] = {
+  { "ns", DMS_KEY_NUMBER, FALSE, 0, DMS_SCENARIO_TIME_NS_MAX, NULL },
+  { "event", DMS_KEY_NUMBER, FALSE, 0, G_MAXINT64, NULL },
+  { "step", DMS_KEY_NUMBER, FALSE, 0, G_MAXINT64, NULL },
+  { NULL, DMS_KEY_NOTHING, FALSE, 0, 0, NULL },
+};
+
+#define COMMAND_KEYS                                                              \
+  { "after", DMS_KEY_OBJECT, TRUE, 0, 0, NULL },                                  \
+  { "do", DMS_KEY_WORD, TRUE, 0, 0, dms_command_words }
+
+static const DmsKey limit_command_keys[] = {
+  COMMAND_KEYS,
+  { "device", DMS_KEY_NAME, TRUE, 0, 0, NULL },
+  { "limit", DMS_KEY_WORD, TRUE, 0, 0, dms_limit_words },
+  { "value", DMS_KEY_LIMIT, TRUE, 0, 0, NULL },
+  { NULL, DMS_KEY_NOTHING, FALSE, 0, 0, NULL },
+};
+
+static const DmsKey registers_command_keys[] = {
+  COMMAND_KEYS,
+  { "count", DMS_KEY_NUMBER, TRUE, 1, DMS_SCENARIO_REGISTERS_MAX, NULL },
+  { NULL, DMS_KEY_NOTHING, FALSE, 0, 0, NULL },
+};
+
+static const DmsKey cancel_command_keys[] = {
+  COMMAND_KEYS,
+  { "device", DMS_KEY_NAME, TRUE, 0, 0, NULL },
+  { "nth", DMS_KEY_NUMBER, FALSE, 1, G_MAXUINT32, NULL },
+  { NULL, DMS_KEY_NOTHING, FALSE, 0, 0, NULL },
+};
+
+static const DmsKey stop_command_keys[] = {
+  COMMAND_KEYS,
+  { "device", DMS_KEY_NAME, TRUE, 0, 0, NULL },
+  { NULL, DMS_KEY_NOTHING, FALSE, 0, 0, NULL },
+};
+
+static const DmsKey fail_command_keys[] = {
+  COMMAND_KEYS,
+  { "of", DMS_KEY_WORD, TRUE, 0, 0, allocation_words },
+  { "count", DMS_KEY_NUMBER, FALSE, 1, G_MAXUINT32, NULL },
+  { "skip", DMS_KEY_NUMBER, FALSE, 0, G_MAXUINT32, NULL },
   { NULL, DMS_KEY_NOTHING, FALSE, 0, 0, NULL },
 };
 
@@ -152,6 +219,17 @@ const DmsKeys dms_request_keys = { "a request", request_keys };
 const DmsKeys dms_touch_keys = { "a touch", touch_keys };
 const DmsKeys dms_mistake_keys = { "a mistake", mistake_keys };
 const DmsKeys dms_cost_keys = { "a cost table", cost_keys };
+const DmsKeys dms_after_keys = { "a moment", after_keys };
+const DmsKeys dms_limit_command_keys
+    = { "a command that sets a limit", limit_command_keys };
+const DmsKeys dms_registers_command_keys
+    = { "a command that takes or gives map registers", registers_command_keys };
+const DmsKeys dms_cancel_command_keys
+    = { "a command that cancels a request", cancel_command_keys };
+const DmsKeys dms_stop_command_keys
+    = { "a command that stops a device", stop_command_keys };
+const DmsKeys dms_fail_command_keys
+    = { "a command that makes allocations fail", fail_command_keys };
 
 const DmsKey *
 dms_keys_find (const DmsKeys *keys, const char *name)

@@ -22,7 +22,8 @@ typedef enum
   DMS_KEY_FRAMES,    /* a list of frame numbers, or a rule */
   DMS_KEY_FRAME,     /* a frame number */
   DMS_KEY_SCATTERED, /* a seed, or an object */
-  DMS_KEY_NOTHING    /* only null, for now */
+  DMS_KEY_LIMIT,     /* a number or size, bounded like the device's key */
+  DMS_KEY_NOTHING    /* closes a table */
 } DmsKeyKind;
 
 typedef struct
@@ -60,9 +61,21 @@ extern const DmsKeys dms_request_keys;
 extern const DmsKeys dms_touch_keys;
 extern const DmsKeys dms_mistake_keys;
 extern const DmsKeys dms_cost_keys;
+extern const DmsKeys dms_after_keys; /* when a command takes effect */
+extern const DmsKeys dms_limit_command_keys;
+extern const DmsKeys dms_registers_command_keys;
+extern const DmsKeys dms_cancel_command_keys;
+extern const DmsKeys dms_stop_command_keys;
+extern const DmsKeys dms_fail_command_keys;
 
 /* In the order of DmsTouchWhen. */
 extern const char *const dms_touch_words[];
+/* In the order of the bits DMS_QUIRK_…. */
+extern const char *const dms_quirk_words[];
+/* In the order of DmsCommandKind. */
+extern const char *const dms_command_words[];
+/* In the order of the LIMIT event; each is a device's key too. */
+extern const char *const dms_limit_words[];
 
 /* The key called @name, or NULL. */
 const DmsKey *dms_keys_find (const DmsKeys *keys, const char *name);

@@ -44,7 +44,35 @@ read_cost (const DmsNode *root, DmsCost *cost)
          && dms_node_number (&node, keys, "burst_ps", &cost->burst_ps)
          && dms_node_number (&node, keys, "register_write_ps", &cost->register_write_ps)
          && dms_node_number (&node, keys, "interrupt_ps", &cost->interrupt_ps)
-         && dms_node_number (&node, keys, "dpc_ps", &cost->dpc_ps);
+         && dms_node_number (&node, keys, "dpc_ps", &cost->dpc_ps)
+         && dms_node_number (&node, keys, "iotlb_miss_ps", &cost->iotlb_miss_ps);
+}
+
+static gboolean
+read_quirks (const DmsNode *machine, DmsScenario *scenario)
+{
+  DmsNode list;
+
+  if (!dms_node_list (machine, &dms_machine_keys, "quirks", &list))
+    return FALSE;
+  /* Unless some are named, the profile has them all. */
+  if (list.json == NULL && scenario->profile == DMS_PROFILE_REACTOS)
+    scenario->quirks = DMS_QUIRK_R1 | DMS_QUIRK_R2 | DMS_QUIRK_R4 | DMS_QUIRK_R17;
+  for (gsize i = 0; i < dms_node_entries (&list); i++)
+    {
+      DmsNode entry = dms_node_entry (&list, i);
+      guint quirk = 0;
+
+      if (!dms_node_word_of (&entry, dms_quirk_words, &quirk))
+        return FALSE;
+      scenario->quirks |= 1u << quirk;
+    }
+  if (scenario->quirks != 0 && scenario->profile != DMS_PROFILE_REACTOS)
+    return dms_node_fail (
+        &list,
+        " has entries; quirks are those of the profile \"reactos\", so "
+        "machine.profile must be that");
+  return TRUE;
 }
 
 gboolean
@@ -69,7 +97,8 @@ dms_read_machine (const DmsNode *root, DmsScenario *scenario)
       || !dms_node_bool (&node, "verifier", &scenario->verifier))
     return FALSE;
   scenario->hal_x86 = hal == 1;
-  return TRUE;
+  scenario->profile = (DmsProfile)profile;
+  return read_quirks (&node, scenario);
 }
 
 /* ---- devices ---- */
@@ -95,6 +124,33 @@ elements_for (guint64 maximum_length)
   return (guint32)MIN (pages, DMS_SCENARIO_ELEMENTS_MAX);
 }
 
+/* Left out and 0: there is no such limit. */
+static gboolean
+read_power (const DmsNode *object, const char *key, uint64_t *value)
+{
+  DmsNode node = dms_node_member (object, key);
+
+  if (!dms_node_number (object, &dms_device_keys, key, value))
+    return FALSE;
+  if ((*value & (*value - 1)) != 0)
+    return dms_node_fail_needed (&node, "a power of two, or 0 for no such limit,");
+  return TRUE;
+}
+
+static gboolean
+read_hardware (const DmsNode *node, DmsScenarioDevice *device)
+{
+  const DmsKeys *keys = &dms_device_keys;
+
+  return dms_node_number (node, keys, "segment", &device->segment)
+         && read_power (node, "boundary", &device->boundary)
+         && read_power (node, "alignment", &device->alignment)
+         && dms_node_number32 (node, keys, "channel", &device->channel)
+         && dms_node_bool (node, "auto_initialize", &device->auto_initialize)
+         && dms_node_number (node, keys, "ring", &device->ring)
+         && dms_node_bool (node, "iommu", &device->iommu);
+}
+
 static gboolean
 read_device (const DmsNode *node, DmsScenarioDevice *device)
 {
@@ -109,7 +165,8 @@ read_device (const DmsNode *node, DmsScenarioDevice *device)
       || !dms_node_number32 (node, keys, "address_bits", &device->address_bits)
       || !dms_node_number (node, keys, "maximum_length", &device->maximum_length)
       || !dms_node_number32 (node, keys, "map_registers", &device->map_registers)
-      || !dms_node_number (node, keys, "burst", &device->burst))
+      || !dms_node_number (node, keys, "burst", &device->burst)
+      || !read_hardware (node, device))
     return FALSE;
   device->max_elements = elements_for (device->maximum_length);
   return dms_node_number32 (node, keys, "max_elements", &device->max_elements);
@@ -132,8 +189,10 @@ gboolean
 dms_read_devices (const DmsNode *root, DmsScenario *scenario)
 {
   DmsNode list;
+  bool iommu = false; /* before each device that says nothing about it */
 
-  if (!dms_node_list (root, &dms_scenario_keys, "devices", &list))
+  if (!dms_node_list (root, &dms_scenario_keys, "devices", &list)
+      || !dms_node_bool (root, "iommu", &iommu))
     return FALSE;
   scenario->devices = calloc (dms_node_entries (&list), sizeof *scenario->devices);
   if (scenario->devices == NULL)
@@ -142,6 +201,8 @@ dms_read_devices (const DmsNode *root, DmsScenario *scenario)
   for (gsize i = 0; i < scenario->n_devices; i++)
     {
       DmsNode entry = dms_node_entry (&list, i);
+
+      scenario->devices[i].iommu = iommu;
       if (!read_device (&entry, &scenario->devices[i])
           || !check_name (&entry, scenario, i))
         return FALSE;

@@ -384,23 +384,27 @@ fail_word (const DmsNode *node, const char *const *words)
 }
 
 gboolean
+dms_node_word_of (const DmsNode *node, const char *const *words, guint *index)
+{
+  for (guint i = 0; json_is_string (node->json) && words[i] != NULL; i++)
+    if (strcmp (json_string_value (node->json), words[i]) == 0)
+      {
+        *index = i;
+        return TRUE;
+      }
+  return fail_word (node, words);
+}
+
+gboolean
 dms_node_word (const DmsNode *object,
                const DmsKeys *keys,
                const char *key,
                guint *index)
 {
-  const DmsKey *rule = dms_keys_find (keys, key);
   DmsNode node = dms_node_member (object, key);
 
-  if (node.json == NULL)
-    return TRUE;
-  for (guint i = 0; json_is_string (node.json) && rule->words[i] != NULL; i++)
-    if (strcmp (json_string_value (node.json), rule->words[i]) == 0)
-      {
-        *index = i;
-        return TRUE;
-      }
-  return fail_word (&node, rule->words);
+  return node.json == NULL
+         || dms_node_word_of (&node, dms_keys_find (keys, key)->words, index);
 }
 
 gboolean

@@ -81,6 +81,8 @@ gboolean dms_node_word (const DmsNode *object,
                         const DmsKeys *keys,
                         const char *key,
                         guint *index);
+/* The place of the text of @node, which is there, among @words. */
+gboolean dms_node_word_of (const DmsNode *node, const char *const *words, guint *index);
 /* The member @key, which may be absent, else must be a list of an allowed length. */
 gboolean dms_node_list (const DmsNode *object,
                         const DmsKeys *keys,

@@ -15,6 +15,19 @@ gboolean dms_read_devices (const DmsNode *root, DmsScenario *scenario);
 gboolean dms_read_buffers (const DmsNode *root, DmsScenario *scenario);
 gboolean dms_read_requests (const DmsNode *root, DmsScenario *scenario);
 gboolean dms_read_mistakes (const DmsNode *root, DmsScenario *scenario);
+gboolean dms_read_commands (const DmsNode *root, DmsScenario *scenario);
+
+/* ---- names to places ---- */
+
+/* Name → place + 1, so that a place can be told from NULL. */
+GHashTable *dms_read_index_devices (const DmsScenario *scenario);
+GHashTable *dms_read_index_buffers (const DmsScenario *scenario);
+/* The place of what the member @key ("device", "buffer") names. */
+gboolean dms_read_place (GHashTable *index,
+                         const DmsNode *object,
+                         const DmsKeys *keys,
+                         const char *key,
+                         size_t *ret_place);
 
 /* ---- frames ---- */
 

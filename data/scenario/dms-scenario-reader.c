@@ -97,6 +97,7 @@ check_text (const char *text, gsize length, const char *name, GError **error)
     { "devices", DMS_SCENARIO_DEVICES_MAX },
     { "buffers", DMS_SCENARIO_BUFFERS_MAX },
     { "requests", DMS_SCENARIO_REQUESTS_MAX },
+    { "commands", DMS_SCENARIO_COMMANDS_MAX },
     { "mistakes", DMS_SCENARIO_MISTAKES_MAX },
     { NULL, 0 },
   };
@@ -146,41 +147,19 @@ parse_json (const char *text,
 
 /* ---- JSON to scenario ---- */
 
-/* Both are read by a later version; a scenario that needs them cannot be run as it
- * means. */
-static gboolean
-check_later_parts (const DmsNode *root)
-{
-  DmsNode commands = dms_node_member (root, "commands");
-  DmsNode iommu = dms_node_member (root, "iommu");
-
-  if (commands.json != NULL && !json_is_array (commands.json))
-    return dms_node_fail_needed (&commands, "a list");
-  if (dms_node_entries (&commands) > 0)
-    return dms_node_fail (
-        &commands,
-        " has entries; this version knows no commands, so the list must be empty");
-  if (dms_node_is_there (&iommu))
-    return dms_node_fail (&iommu,
-                          " is there; this version simulates no IOMMU, so it must be "
-                          "left out or null");
-  return TRUE;
-}
-
 static gboolean
 read_scenario (const DmsNode *root, DmsScenario *scenario)
 {
   guint64 version = 1;
 
   if (!dms_node_check_object (root, &dms_scenario_keys)
-      || !dms_node_number (root, &dms_scenario_keys, "dmascope", &version)
-      || !check_later_parts (root))
+      || !dms_node_number (root, &dms_scenario_keys, "dmascope", &version))
     return FALSE;
   scenario->title = g_strdup ("");
   return dms_node_text (root, &dms_scenario_keys, "title", &scenario->title)
          && dms_read_machine (root, scenario) && dms_read_devices (root, scenario)
          && dms_read_buffers (root, scenario) && dms_read_requests (root, scenario)
-         && dms_read_mistakes (root, scenario);
+         && dms_read_mistakes (root, scenario) && dms_read_commands (root, scenario);
 }
 
 /* Gives the JSON as it was read, too, for whoever wants to write it out. */

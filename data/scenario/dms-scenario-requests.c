@@ -19,9 +19,8 @@ buffer_length (const DmsScenarioBuffer *buffer)
 
 /* ---- names to places ---- */
 
-/* Name → place + 1, so that a place can be told from NULL. */
-static GHashTable *
-index_devices (const DmsScenario *scenario)
+GHashTable *
+dms_read_index_devices (const DmsScenario *scenario)
 {
   GHashTable *index = g_hash_table_new (g_str_hash, g_str_equal);
 
@@ -30,8 +29,8 @@ index_devices (const DmsScenario *scenario)
   return index;
 }
 
-static GHashTable *
-index_buffers (const DmsScenario *scenario)
+GHashTable *
+dms_read_index_buffers (const DmsScenario *scenario)
 {
   GHashTable *index = g_hash_table_new (g_str_hash, g_str_equal);
 
@@ -40,12 +39,12 @@ index_buffers (const DmsScenario *scenario)
   return index;
 }
 
-static gboolean
-look_up (GHashTable *index,
-         const DmsNode *object,
-         const DmsKeys *keys,
-         const char *key,
-         size_t *ret_place)
+gboolean
+dms_read_place (GHashTable *index,
+                const DmsNode *object,
+                const DmsKeys *keys,
+                const char *key,
+                size_t *ret_place)
 {
   g_autofree char *name = NULL;
   DmsNode node = dms_node_member (object, key);
@@ -161,8 +160,8 @@ read_request (const DmsNode *node,
 
   request->count = 1;
   if (!dms_node_check_object (node, keys)
-      || !look_up (devices, node, keys, "device", &request->device)
-      || !look_up (buffers, node, keys, "buffer", &request->buffer)
+      || !dms_read_place (devices, node, keys, "device", &request->device)
+      || !dms_read_place (buffers, node, keys, "buffer", &request->buffer)
       || !dms_node_word (node, keys, "direction", &direction)
       || !dms_node_number (node, keys, "at_ns", &request->at_ns)
       || !dms_node_number32 (node, keys, "count", &request->count)
@@ -178,8 +177,8 @@ read_request (const DmsNode *node,
 gboolean
 dms_read_requests (const DmsNode *root, DmsScenario *scenario)
 {
-  g_autoptr (GHashTable) devices = index_devices (scenario);
-  g_autoptr (GHashTable) buffers = index_buffers (scenario);
+  g_autoptr (GHashTable) devices = dms_read_index_devices (scenario);
+  g_autoptr (GHashTable) buffers = dms_read_index_buffers (scenario);
   DmsNode list;
 
   if (!dms_node_list (root, &dms_scenario_keys, "requests", &list))
@@ -205,21 +204,18 @@ static gboolean
 read_mistake (const DmsNode *node, GHashTable *devices, DmsScenarioMistake *mistake)
 {
   const DmsKeys *keys = &dms_mistake_keys;
-  guint word = 0;
 
   mistake->nth = 1;
-  if (!dms_node_check_object (node, keys) || !dms_node_word (node, keys, "name", &word)
-      || !look_up (devices, node, keys, "device", &mistake->device)
-      || !dms_node_number32 (node, keys, "nth", &mistake->nth))
-    return FALSE;
-  mistake->name = g_strdup (dms_keys_find (keys, "name")->words[word]);
-  return TRUE;
+  return dms_node_check_object (node, keys)
+         && dms_node_text (node, keys, "name", &mistake->name)
+         && dms_read_place (devices, node, keys, "device", &mistake->device)
+         && dms_node_number32 (node, keys, "nth", &mistake->nth);
 }
 
 gboolean
 dms_read_mistakes (const DmsNode *root, DmsScenario *scenario)
 {
-  g_autoptr (GHashTable) devices = index_devices (scenario);
+  g_autoptr (GHashTable) devices = dms_read_index_devices (scenario);
   DmsNode list;
 
   if (!dms_node_list (root, &dms_scenario_keys, "mistakes", &list))

@@ -5,83 +5,12 @@
  */
 #include "engine/drivers/dms-simulation-private.h"
 
-#include "engine/devices/dms-bus-master.h"
 #include "engine/drivers/dms-scenario-copy.h"
 #include "engine/drivers/dms-simulation-check.h"
-#include "engine/drivers/samples.h"
 #include "engine/kernel/dms-io.h"
 #include "engine/wdm/dms-wdm.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-/* A sample driver, and the one that takes its place where mistakes or early looks at
- * the buffer are wanted. */
-typedef struct
-{
-  const char *name;
-  const char *file;
-  const SAMPLE_DRIVER *driver;
-  const char *wrong_file;
-  const SAMPLE_DRIVER *wrong_driver;
-} Sample;
-
-static const Sample samples[] = {
-  { "packet-sg", "packet-sg.c", &PacketSg, "packet-sg-mistakes.c", &PacketSgMistakes },
-};
-
-static const char *const names[] = { "packet-sg" };
-static const char *const files[] = { "packet-sg.c", "packet-sg-mistakes.c" };
-
-static const DmsDeviceModel *const models[] = { &dms_bus_master_model };
-static const char *const model_names[] = { "bus-master" };
-
-const char *const *
-dms_driver_names (size_t *ret_n)
-{
-  *ret_n = sizeof names / sizeof *names;
-  return names;
-}
-
-const char *const *
-dms_driver_files (size_t *ret_n)
-{
-  *ret_n = sizeof files / sizeof *files;
-  return files;
-}
-
-static const Sample *
-find_sample (const char *name)
-{
-  for (size_t i = 0; i < sizeof samples / sizeof *samples; i++)
-    if (name != NULL && strcmp (samples[i].name, name) == 0)
-      return &samples[i];
-  return NULL;
-}
-
-const char *
-dms_driver_file (const char *name)
-{
-  const Sample *sample = find_sample (name);
-
-  return sample == NULL ? NULL : sample->file;
-}
-
-const char *const *
-dms_simulation_models (size_t *ret_n)
-{
-  *ret_n = sizeof model_names / sizeof *model_names;
-  return model_names;
-}
-
-static const DmsDeviceModel *
-find_model (const char *name)
-{
-  for (size_t i = 0; i < sizeof models / sizeof *models; i++)
-    if (strcmp (models[i]->name, name) == 0)
-      return models[i];
-  return NULL;
-}
 
 /* Whether the driver of device @index shall do what a right one does not. */
 static bool
@@ -104,15 +33,16 @@ add_drivers (DmsMachine *machine)
   for (size_t i = 0; i < machine->n_devices; i++)
     {
       DmsDevice *device = &machine->devices[i];
-      const Sample *sample = find_sample (device->row->driver);
-      bool wrong = is_wrong (machine->scenario, i);
+      const DmsSample *sample = dms_sample_find (device->row->driver);
+      const DmsWrongSample *wrong
+          = is_wrong (machine->scenario, i) ? dms_sample_wrong (sample) : NULL;
 
-      device->model = find_model (device->row->model);
+      device->model = dms_model_find (device->row->model)->model;
       if (!device->model->start (machine, device))
         return DMS_ERROR_NO_MEMORY;
 
       DmsStatus status = dms_wdm_add (
-          machine, device, wrong ? sample->wrong_driver : sample->driver);
+          machine, device, wrong == NULL ? sample->driver : wrong->driver);
 
       if (status != DMS_OK)
         return status;

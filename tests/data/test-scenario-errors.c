@@ -141,7 +141,8 @@ static const Change changes[] = {
     "bad.json:16: devices[0]: \"adress_bits\" is not a key of a device; address_bits "
     "is "
     "probably meant; the keys are name, model, driver, scatter_gather, address_bits, "
-    "maximum_length, map_registers, max_elements and burst" },
+    "maximum_length, map_registers, max_elements, burst, segment, boundary, "
+    "alignment, channel, auto_initialize, ring and iommu" },
   { "\"address_bits\": 32",
     "\"address_bits\": 65",
     "bad.json:16: devices[0].address_bits is 65; a number from 1 to 64 is needed" },
@@ -177,8 +178,33 @@ static const Change changes[] = {
     "\"hal\": \"arm\"",
     "bad.json:9: machine.hal is \"arm\"; it may be x64 or x86" },
   { "\"profile\": \"documented\"",
-    "\"profile\": \"reactos\"",
-    "bad.json:8: machine.profile is \"reactos\"; it may be documented" },
+    "\"profile\": \"react-os\"",
+    "bad.json:8: machine.profile is \"react-os\"; reactos is probably meant, of "
+    "documented or reactos" },
+  { "\"profile\": \"documented\"",
+    "\"quirks\": [\"R1\"]",
+    "bad.json:8: machine.quirks has entries; quirks are those of the profile "
+    "\"reactos\", so machine.profile must be that" },
+  { "\"profile\": \"documented\"",
+    "\"profile\": \"reactos\", \"quirks\": [\"R1\", \"R3\"]",
+    "bad.json:8: machine.quirks[1] is \"R3\"; R1 is probably meant, of R1, R2, R4 or "
+    "R17" },
+  { "\"burst\": 1024",
+    "\"boundary\": 65535",
+    "bad.json:21: devices[0].boundary is 65535; a power of two, or 0 for no such "
+    "limit, is needed" },
+  { "\"burst\": 1024",
+    "\"alignment\": \"8 KiB\"",
+    "bad.json:21: devices[0].alignment is \"8 KiB\"; a size from 0 bytes to 4 KiB, "
+    "such "
+    "as 65536 or \"64 KiB\", is needed" },
+  { "\"burst\": 1024",
+    "\"channel\": 8",
+    "bad.json:21: devices[0].channel is 8; a number from 0 to 7 is needed" },
+  { "\"burst\": 1024",
+    "\"ring\": \"2 GiB\"",
+    "bad.json:21: devices[0].ring is \"2 GiB\"; a size from 0 bytes to 1 GiB, such as "
+    "65536 or \"64 KiB\", is needed" },
   { "\"name\": \"card0\"",
     "\"name\": \"\"",
     "bad.json:13: devices[0].name is \"\"; text of 1 to 64 bytes without control "
@@ -266,16 +292,79 @@ static const Change changes[] = {
     "there on" },
   { "\"commands\": []",
     "\"commands\": [{\"after\": 1}]",
-    "bad.json:35: commands has entries; this version knows no commands, so the list "
-    "must be empty" },
+    "bad.json:35: commands[0].do is missing; a command needs it" },
+  { "\"commands\": []",
+    "\"commands\": [5]",
+    "bad.json:35: commands[0] is 5; an object, a command, is needed" },
+  { "\"commands\": []",
+    "\"commands\": [{\"do\": \"setlimit\"}]",
+    "bad.json:35: commands[0].do is \"setlimit\"; set-limit is probably meant, of "
+    "set-limit, take-map-registers, give-map-registers, cancel, stop or "
+    "fail-allocation" },
+  { "\"commands\": []",
+    "\"commands\": [{\"do\": \"stop\", \"device\": \"card0\"}]",
+    "bad.json:35: commands[0].after is missing; a command that stops a device needs "
+    "it" },
+  { "\"commands\": []",
+    "\"commands\": [{\"do\": \"stop\", \"device\": \"card0\", \"after\": 1}]",
+    "bad.json:35: commands[0].after is 1; an object, a moment, is needed" },
+  { "\"commands\": []",
+    "\"commands\": [{\"do\": \"stop\", \"device\": \"card0\", \"after\": {}}]",
+    "bad.json:35: commands[0].after has 0 keys; exactly one of ns, event and step is "
+    "needed" },
+  { "\"commands\": []",
+    "\"commands\": [{\"do\": \"stop\", \"device\": \"card0\", \"after\": {\"ns\": 1, "
+    "\"step\": 2}}]",
+    "bad.json:35: commands[0].after has 2 keys; exactly one of ns, event and step is "
+    "needed" },
+  { "\"commands\": []",
+    "\"commands\": [{\"do\": \"stop\", \"device\": \"card0\", \"after\": {\"step\": "
+    "-2}}]",
+    "bad.json:35: commands[0].after.step is -2; a number from 0 to 9223372036854775807 "
+    "is needed" },
+  { "\"commands\": []",
+    "\"commands\": [{\"do\": \"stop\", \"device\": \"card1\", \"after\": {\"ns\": 1}}]",
+    "bad.json:35: commands[0].device is \"card1\"; the name of a device of this "
+    "scenario is needed" },
+  { "\"commands\": []",
+    "\"commands\": [{\"do\": \"stop\", \"device\": \"card0\", \"count\": 1, \"after\": "
+    "{\"ns\": 1}}]",
+    "bad.json:35: commands[0]: \"count\" is not a key of a command that stops a "
+    "device; the keys are after, do and device" },
+  { "\"commands\": []",
+    "\"commands\": [{\"do\": \"set-limit\", \"device\": \"card0\", \"limit\": "
+    "\"address_bits\", \"value\": 65, \"after\": {\"ns\": 1}}]",
+    "bad.json:35: commands[0].value is 65; a number from 1 to 64 is needed" },
+  { "\"commands\": []",
+    "\"commands\": [{\"do\": \"set-limit\", \"device\": \"card0\", \"limit\": "
+    "\"burst\", \"value\": \"2 MiB\", \"after\": {\"ns\": 1}}]",
+    "bad.json:35: commands[0].value is \"2 MiB\"; a size from 1 byte to 1 MiB, such as "
+    "65536 or \"64 KiB\", is needed" },
+  { "\"commands\": []",
+    "\"commands\": [{\"do\": \"set-limit\", \"device\": \"card0\", \"limit\": "
+    "\"driver\", \"value\": 1, \"after\": {\"ns\": 1}}]",
+    "bad.json:35: commands[0].limit is \"driver\"; it may be address_bits, "
+    "map_registers, max_elements, maximum_length or burst" },
+  { "\"commands\": []",
+    "\"commands\": [{\"do\": \"take-map-registers\", \"count\": 0, \"after\": {\"ns\": "
+    "1}}]",
+    "bad.json:35: commands[0].count is 0; a number from 1 to 65536 is needed" },
+  { "\"commands\": []",
+    "\"commands\": [{\"do\": \"cancel\", \"device\": \"card0\", \"nth\": 0, \"after\": "
+    "{\"ns\": 1}}]",
+    "bad.json:35: commands[0].nth is 0; a number from 1 to 4294967295 is needed" },
+  { "\"commands\": []",
+    "\"commands\": [{\"do\": \"fail-allocation\", \"of\": \"list\", \"after\": "
+    "{\"ns\": 1}}]",
+    "bad.json:35: commands[0].of is \"list\"; it may be list-memory, common-buffers, "
+    "pool-memory or adapters" },
   { "\"commands\": []",
     "\"iommu\": {}",
-    "bad.json:35: iommu is there; this version simulates no IOMMU, so it must be left "
-    "out or null" },
+    "bad.json:35: iommu is an object; true or false is needed" },
   { "\"mistakes\": []",
-    "\"mistakes\": [{\"name\": \"list-never-putt\", \"device\": \"card0\"}]",
-    "bad.json:36: mistakes[0].name is \"list-never-putt\"; list-never-put is probably "
-    "meant, of list-never-put, list-put-twice, touch-before-flush or wrong-direction" },
+    "\"mistakes\": [{\"name\": 5, \"device\": \"card0\"}]",
+    "bad.json:36: mistakes[0].name is 5; text of 1 to 64 bytes without control "
+    "characters is needed" },
   { "\"mistakes\": []",
     "\"cost\": {\"call_ps\": 1e13}",
     "bad.json:36: cost.call_ps is 10000000000000; a number from 0 to 1000000000000 is "
@@ -303,8 +392,8 @@ static const Case override_cases[] = {
     "64 is needed" },
   { "machine={\"sed\": 1}",
     "--set machine={\"sed\": 1}: machine: \"sed\" is not a key of a machine; seed is "
-    "probably meant; the keys are memory, map_registers, seed, profile, hal and "
-    "verifier" },
+    "probably meant; the keys are memory, map_registers, seed, profile, quirks, "
+    "hal and verifier" },
   { "buffers[0].offset=4095",
     "bad.json:29: buffers[0].frames has 6 entries; 20992 bytes from offset 4095 touch "
     "7 "

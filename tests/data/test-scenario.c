@@ -139,7 +139,7 @@ test_machine (void)
       "\"verifier\":true},\"cost\":{\"dpc_ps\":5,\"copy_byte_ps\":0},"
       "\"devices\":[{\"name\":\"a\",\"address_bits\":64,\"scatter_gather\":false,"
       "\"maximum_length\":\"4294967295\",\"burst\":\"1 MiB\"}],"
-      "\"buffers\":[],\"requests\":[],\"commands\":[],\"iommu\":null}",
+      "\"buffers\":[],\"requests\":[],\"commands\":[],\"iommu\":false}",
       NULL);
 
   g_assert_cmpuint (scenario.memory, ==, UINT64_C (1) << 52);
@@ -154,6 +154,109 @@ test_machine (void)
   g_assert_cmpuint (scenario.devices[0].maximum_length, ==, UINT32_MAX);
   g_assert_cmpuint (scenario.devices[0].max_elements, ==, DMS_SCENARIO_ELEMENTS_MAX);
   g_assert_cmpuint (scenario.devices[0].burst, ==, 1048576);
+  dms_scenario_release (&scenario);
+}
+
+static void
+test_profile (void)
+{
+#define WITH_MACHINE(machine) HEAD "\"buffers\":[],\"requests\":[]," machine "}"
+  DmsScenario bare
+      = read_text (WITH_MACHINE ("\"machine\":{\"profile\":\"reactos\"}"), NULL);
+  DmsScenario named = read_text (WITH_MACHINE ("\"machine\":{\"profile\":\"reactos\","
+                                               "\"quirks\":[\"R17\",\"R2\"]}"),
+                                 NULL);
+  DmsScenario none = read_text (
+      WITH_MACHINE ("\"machine\":{\"profile\":\"reactos\",\"quirks\":[]}"), NULL);
+
+  g_assert_cmpint (bare.profile, ==, DMS_PROFILE_REACTOS);
+  g_assert_cmpuint (
+      bare.quirks, ==, DMS_QUIRK_R1 | DMS_QUIRK_R2 | DMS_QUIRK_R4 | DMS_QUIRK_R17);
+  g_assert_cmpuint (named.quirks, ==, DMS_QUIRK_R2 | DMS_QUIRK_R17);
+  g_assert_cmpuint (none.quirks, ==, 0);
+  dms_scenario_release (&bare);
+  dms_scenario_release (&named);
+  dms_scenario_release (&none);
+#undef WITH_MACHINE
+}
+
+static void
+test_hardware (void)
+{
+  DmsScenario scenario = read_text (
+      "{\"dmascope\":1,\"iommu\":true,\"cost\":{\"iotlb_miss_ps\":7},\"devices\":["
+      "{\"name\":\"a\",\"segment\":\"1 KiB\",\"boundary\":\"64 KiB\","
+      "\"alignment\":2,\"channel\":5,\"auto_initialize\":true,\"ring\":\"8 KiB\"},"
+      "{\"name\":\"b\",\"iommu\":false}],\"buffers\":[],\"requests\":[]}",
+      NULL);
+  const DmsScenarioDevice *one = &scenario.devices[0];
+  const DmsScenarioDevice *other = &scenario.devices[1];
+
+  g_assert_cmpuint (scenario.cost.iotlb_miss_ps, ==, 7);
+  g_assert_cmpuint (one->segment, ==, 1024);
+  g_assert_cmpuint (one->boundary, ==, 65536);
+  g_assert_cmpuint (one->alignment, ==, 2);
+  g_assert_cmpuint (one->channel, ==, 5);
+  g_assert_true (one->auto_initialize);
+  g_assert_cmpuint (one->ring, ==, 8192);
+  g_assert_true (one->iommu);
+  g_assert_cmpuint (other->segment, ==, 0);
+  g_assert_cmpuint (other->boundary, ==, 0);
+  g_assert_cmpuint (other->alignment, ==, 0);
+  g_assert_false (other->auto_initialize);
+  g_assert_cmpuint (other->ring, ==, 0);
+  g_assert_false (other->iommu);
+  dms_scenario_release (&scenario);
+}
+
+static void
+assert_command (const DmsScenarioCommand *found, DmsScenarioCommand expected)
+{
+  g_assert_cmpint (found->after, ==, expected.after);
+  g_assert_cmpuint (found->position, ==, expected.position);
+  g_assert_cmpint (found->what, ==, expected.what);
+  g_assert_cmpuint (found->which, ==, expected.which);
+  g_assert_cmpuint (found->device, ==, expected.device);
+  g_assert_cmpuint (found->value, ==, expected.value);
+  g_assert_cmpuint (found->skip, ==, expected.skip);
+}
+
+static void
+test_commands (void)
+{
+  DmsScenario scenario = read_text (
+      "{\"dmascope\":1,\"devices\":[{\"name\":\"a\"},{\"name\":\"b\"}],"
+      "\"buffers\":[],\"requests\":[],\"commands\":["
+      "{\"after\":{\"ns\":5},\"do\":\"set-limit\",\"device\":\"b\","
+      "\"limit\":\"maximum_length\",\"value\":\"4 KiB\"},"
+      "{\"after\":{\"event\":6},\"do\":\"take-map-registers\",\"count\":3},"
+      "{\"after\":{\"step\":7},\"do\":\"give-map-registers\",\"count\":2},"
+      "{\"after\":{\"ns\":8},\"do\":\"cancel\",\"device\":\"b\"},"
+      "{\"after\":{\"ns\":9},\"do\":\"stop\",\"device\":\"b\"},"
+      "{\"after\":{\"ns\":10},\"do\":\"fail-allocation\",\"of\":\"adapters\","
+      "\"skip\":4}]}",
+      NULL);
+  const DmsScenarioCommand *commands = scenario.commands;
+
+  g_assert_cmpuint (scenario.n_commands, ==, 6);
+  assert_command (
+      &commands[0],
+      (DmsScenarioCommand){ DMS_AFTER_TIME, 5, DMS_COMMAND_LIMIT, 3, 1, 4096, 0 });
+  assert_command (
+      &commands[1],
+      (DmsScenarioCommand){ DMS_AFTER_EVENT, 6, DMS_COMMAND_TAKE, 0, 0, 3, 0 });
+  assert_command (
+      &commands[2],
+      (DmsScenarioCommand){ DMS_AFTER_STEP, 7, DMS_COMMAND_GIVE, 0, 0, 2, 0 });
+  assert_command (
+      &commands[3],
+      (DmsScenarioCommand){ DMS_AFTER_TIME, 8, DMS_COMMAND_CANCEL, 0, 1, 1, 0 });
+  assert_command (
+      &commands[4],
+      (DmsScenarioCommand){ DMS_AFTER_TIME, 9, DMS_COMMAND_STOP, 0, 1, 0, 0 });
+  assert_command (
+      &commands[5],
+      (DmsScenarioCommand){ DMS_AFTER_TIME, 10, DMS_COMMAND_FAIL, 3, 0, 1, 4 });
   dms_scenario_release (&scenario);
 }
 
@@ -450,12 +553,24 @@ typedef struct
 } SchemaPart;
 
 static const SchemaPart parts[] = {
-  { &dms_scenario_keys, NULL },       { &dms_machine_keys, "machine" },
-  { &dms_device_keys, "device" },     { &dms_buffer_keys, "buffer" },
-  { &dms_chain_keys, "chain" },       { &dms_mdl_keys, "mdl" },
-  { &dms_frames_keys, "framesRule" }, { &dms_scattered_keys, "scattered" },
-  { &dms_request_keys, "request" },   { &dms_touch_keys, "touch" },
-  { &dms_mistake_keys, "mistake" },   { &dms_cost_keys, "cost" },
+  { &dms_scenario_keys, NULL },
+  { &dms_machine_keys, "machine" },
+  { &dms_device_keys, "device" },
+  { &dms_buffer_keys, "buffer" },
+  { &dms_chain_keys, "chain" },
+  { &dms_mdl_keys, "mdl" },
+  { &dms_frames_keys, "framesRule" },
+  { &dms_scattered_keys, "scattered" },
+  { &dms_request_keys, "request" },
+  { &dms_touch_keys, "touch" },
+  { &dms_mistake_keys, "mistake" },
+  { &dms_cost_keys, "cost" },
+  { &dms_after_keys, "after" },
+  { &dms_limit_command_keys, "limitCommand" },
+  { &dms_registers_command_keys, "registersCommand" },
+  { &dms_cancel_command_keys, "cancelCommand" },
+  { &dms_stop_command_keys, "stopCommand" },
+  { &dms_fail_command_keys, "failCommand" },
 };
 
 /* A property, with what it refers to in its place. */
@@ -496,6 +611,9 @@ assert_words (json_t *property, const DmsKey *key)
   json_t *words = json_object_get (property, "enum");
   gsize i = 0;
 
+  /* Each command's keys say which commands they are for; see below. */
+  if (g_str_equal (key->name, "do"))
+    return;
   for (; key->words[i] != NULL; i++)
     g_assert_cmpstr (json_string_value (json_array_get (words, i)), ==, key->words[i]);
   g_assert_cmpuint (json_array_size (words), ==, i);
@@ -542,8 +660,28 @@ assert_property (json_t *property, const DmsKey *key)
     case DMS_KEY_FRAMES:
     case DMS_KEY_FRAME:
     case DMS_KEY_SCATTERED:
+    case DMS_KEY_LIMIT:
       break;
     }
+}
+
+/* Whether one of the definitions of commands is for @word. */
+static gboolean
+knows_command (json_t *definitions, const char *word)
+{
+  const char *name;
+  json_t *definition;
+
+  json_object_foreach (definitions, name, definition)
+  {
+    json_t *words = json_object_get (
+        json_object_get (json_object_get (definition, "properties"), "do"), "enum");
+
+    for (gsize i = 0; i < json_array_size (words); i++)
+      if (g_str_equal (json_string_value (json_array_get (words, i)), word))
+        return TRUE;
+  }
+  return FALSE;
 }
 
 static gboolean
@@ -585,6 +723,8 @@ test_schema_agrees (void)
       g_assert_true (
           json_is_false (json_object_get (definition, "additionalProperties")));
     }
+  for (const char *const *word = dms_command_words; *word != NULL; word++)
+    g_assert_true (knows_command (json_object_get (schema, "$defs"), *word));
   json_decref (schema);
 }
 
@@ -595,6 +735,9 @@ main (int argc, char **argv)
   g_test_add_func ("/data/scenario/story-is-read-whole", test_story);
   g_test_add_func ("/data/scenario/what-is-left-out-has-defaults", test_defaults);
   g_test_add_func ("/data/scenario/machine-and-device-take-their-bounds", test_machine);
+  g_test_add_func ("/data/scenario/profile-and-quirks-are-read", test_profile);
+  g_test_add_func ("/data/scenario/limits-of-hardware-are-read", test_hardware);
+  g_test_add_func ("/data/scenario/commands-are-read", test_commands);
   g_test_add_func ("/data/scenario/chain-of-mdls-is-read", test_chain);
   g_test_add_func ("/data/scenario/requests-touches-and-mistakes-are-read",
                    test_requests);
