@@ -12,6 +12,7 @@
 #include "engine/core/dms-sink.h"
 #include "engine/kernel/dms-mdl.h"
 #include "engine/kernel/dms-memory.h"
+#include "engine/kernel/dms-policy.h"
 #include "engine/kernel/dms-register-pool.h"
 #include "engine/kernel/dms-work.h"
 
@@ -134,6 +135,7 @@ typedef struct
 struct DmsMachine
 {
   const DmsScenario *scenario;
+  DmsPolicy policy;
   DmsEmitter emitter;
   DmsStatus status; /* first failure that is not the sink's */
 

@@ -37,6 +37,7 @@ dms_register_pool_init (DmsRegisterPool *pool, uint32_t n)
   pool->used[n / WORD_BITS] = UINT64_MAX << (n % WORD_BITS);
   pool->n = n;
   pool->n_free = n;
+  pool->pages_each = 1;
   for (uint32_t r = 0; r < n; r++)
     pool->registers[r].page = UINT32_MAX;
   return DMS_OK;
@@ -90,18 +91,68 @@ collect_used (const DmsMemory *memory,
   return DMS_OK;
 }
 
+/* The lowest run of @count frames at or behind @from that are not in @used; beyond the
+ * end of memory there is room enough. */
+static uint64_t
+find_run (uint64_t from, uint64_t count, const uint64_t *used, size_t n_used)
+{
+  uint64_t first = from;
+
+  for (size_t i = 0; i < n_used; i++)
+    if (used[i] >= first)
+      {
+        if (used[i] - first >= count)
+          break;
+        first = used[i] + 1;
+      }
+  return first;
+}
+
+static void
+put_home (DmsRegisterPool *pool, uint32_t r, uint64_t frame)
+{
+  pool->registers[r].home = frame;
+  pool->registers[r].frame = frame;
+}
+
 static DmsStatus
 place_block (DmsRegisterPool *pool, uint64_t end, const uint64_t *used, size_t n_used)
 {
-  uint64_t first = first_frame (end);
+  uint64_t each = pool->pages_each;
+  uint64_t first = find_run (first_frame (end), pool->n * each, used, n_used);
 
-  for (size_t i = 0; i < n_used && used[i] - first < pool->n; i++)
-    first = used[i] + 1;
-  if (first > end || end - first < pool->n)
+  if (first > end || end - first < pool->n * each)
     return DMS_ERROR_RANGE;
   for (uint32_t r = 0; r < pool->n; r++)
-    pool->registers[r].frame = first + r;
+    put_home (pool, r, first + r * each + each / 2);
   return DMS_OK;
+}
+
+/* Where the pages of the next register begin: behind at least @gap frames from @frame
+ * on that nobody uses. *@next: the first used frame that is not passed. */
+static uint64_t
+next_place (const DmsRegisterPool *pool,
+            uint64_t frame,
+            uint64_t gap,
+            const uint64_t *used,
+            size_t n_used,
+            size_t *next)
+{
+  uint64_t n_free = 0;
+
+  for (;; frame++)
+    {
+      if (*next < n_used && used[*next] == frame)
+        {
+          ++*next;
+          /* Pages of one register lie in a row. */
+          n_free = n_free < gap ? n_free : gap;
+          continue;
+        }
+      n_free++;
+      if (n_free == gap + pool->pages_each)
+        return frame + 1 - pool->pages_each;
+    }
 }
 
 static DmsStatus
@@ -113,8 +164,8 @@ place_scattered (DmsRegisterPool *pool,
 {
   uint64_t first = first_frame (end);
   uint64_t n_free = end > first ? end - first - n_used : 0;
-  uint64_t widest = n_free / pool->n;
-  uint64_t frame = first - 1;
+  uint64_t widest = n_free / ((uint64_t)pool->n * pool->pages_each);
+  uint64_t frame = first;
   size_t next = 0;
 
   if (widest == 0)
@@ -123,18 +174,14 @@ place_scattered (DmsRegisterPool *pool,
     widest = WIDEST_GAP;
   for (uint32_t r = 0; r < pool->n; r++)
     {
-      uint64_t gap = 1 + dms_pattern_mix (seed ^ ((uint64_t)r << 32)) % widest;
+      uint64_t gap = dms_pattern_mix (seed ^ ((uint64_t)r << 32)) % widest;
 
-      /* At most widest free frames for each register: the end is never reached. */
-      while (gap > 0)
-        {
-          frame++;
-          if (next < n_used && used[next] == frame)
-            next++;
-          else
-            gap--;
-        }
-      pool->registers[r].frame = frame;
+      frame = next_place (pool, frame, gap, used, n_used, &next);
+      put_home (pool, r, frame + pool->pages_each / 2);
+      frame += pool->pages_each;
+      /* Only where used frames lie between the pages that a register needs. */
+      if (frame > end)
+        return DMS_ERROR_RANGE;
     }
   return DMS_OK;
 }
@@ -142,9 +189,7 @@ place_scattered (DmsRegisterPool *pool,
 DmsStatus
 dms_register_pool_place (DmsRegisterPool *pool,
                          const DmsMemory *memory,
-                         uint64_t highest,
-                         uint64_t seed,
-                         bool is_block)
+                         const DmsRegisterLayout *layout)
 {
   uint64_t end = memory->size >> DMS_PAGE_SHIFT;
   uint64_t *used = NULL;
@@ -152,17 +197,65 @@ dms_register_pool_place (DmsRegisterPool *pool,
 
   if (pool->n == 0)
     return DMS_OK;
-  if (highest < UINT64_MAX && (highest + 1) >> DMS_PAGE_SHIFT < end)
-    end = (highest + 1) >> DMS_PAGE_SHIFT;
+  if (layout->highest < UINT64_MAX && (layout->highest + 1) >> DMS_PAGE_SHIFT < end)
+    end = (layout->highest + 1) >> DMS_PAGE_SHIFT;
+  pool->pages_each = layout->pages_each;
 
   DmsStatus status = collect_used (memory, end, &used, &n_used);
 
   if (status != DMS_OK)
     return status;
-  status = is_block ? place_block (pool, end, used, n_used)
-                    : place_scattered (pool, end, seed, used, n_used);
+  status = layout->is_block ? place_block (pool, end, used, n_used)
+                            : place_scattered (pool, end, layout->seed, used, n_used);
   free (used);
   return status;
+}
+
+bool
+dms_register_pool_find_block (const DmsRegisterPool *pool,
+                              const DmsMemory *memory,
+                              uint64_t from,
+                              uint64_t end,
+                              uint32_t count,
+                              uint64_t *ret_first)
+{
+  uint64_t *used = NULL;
+  size_t n_used = 0;
+
+  for (uint32_t r = 0; r < pool->n; r++)
+    if (pool->registers[r].home >= from)
+      from = pool->registers[r].home + 1;
+  if (collect_used (memory, end, &used, &n_used) != DMS_OK)
+    return false;
+
+  uint64_t first = find_run (from, count, used, n_used);
+
+  free (used);
+  if (first > end || end - first < count)
+    return false;
+  *ret_first = first;
+  return true;
+}
+
+void
+dms_register_pool_add_page (DmsRegisterPool *pool, uint32_t r, uint64_t frame)
+{
+  put_home (pool, r, frame);
+}
+
+bool
+dms_register_pool_has_frame (const DmsRegisterPool *pool, uint64_t frame)
+{
+  uint64_t beside = pool->pages_each / 2;
+
+  for (uint32_t r = 0; r < pool->n; r++)
+    {
+      uint64_t home = pool->registers[r].home;
+
+      if (home != 0 && frame + beside >= home && frame <= home + beside)
+        return true;
+    }
+  return false;
 }
 
 /* ---- who holds them ---- */
@@ -246,6 +339,58 @@ dms_register_pool_take (DmsRegisterPool *pool,
       r = next_free (pool, end);
     }
   return false;
+}
+
+/* Registers from @r on whose pages lie in a row, at most @count. With guard pages they
+ * are laid out when they are granted, in the row of all their pages. */
+static uint32_t
+row_length (const DmsRegisterPool *pool, uint32_t r, uint32_t count)
+{
+  const DmsRegister *at = &pool->registers[r];
+  uint32_t n = 1;
+
+  while (n < count && at[n].home == at[n - 1].home + pool->pages_each)
+    n++;
+  return n;
+}
+
+static bool
+fits_window (const DmsRegister *first, uint32_t count, uint64_t window)
+{
+  uint64_t from = dms_physical_of_frame (first->home).value;
+  uint64_t last = from + count * DMS_PAGE_SIZE - 1;
+
+  return window == 0 || from / window == last / window;
+}
+
+bool
+dms_register_pool_take_row (DmsRegisterPool *pool,
+                            uint32_t count,
+                            uint64_t list,
+                            uint64_t window,
+                            uint32_t *ret_first)
+{
+  assert (list != 0);
+  if (count == 0 || count > pool->n_free)
+    return false;
+  for (uint32_t r = next_free (pool, 0); r < pool->n && pool->n - r >= count;
+       r = next_free (pool, r + 1))
+    if (run_end (pool, r, count) - r >= count && row_length (pool, r, count) == count
+        && fits_window (&pool->registers[r], count, window))
+      {
+        hold (pool, r, count, list);
+        *ret_first = r;
+        return true;
+      }
+  return false;
+}
+
+void
+dms_register_pool_withdraw (DmsRegisterPool *pool, uint32_t first, uint32_t count)
+{
+  assert (first <= pool->n && count <= pool->n - first);
+  assert (run_end (pool, first, count) - first >= count || count == 0);
+  hold (pool, first, count, DMS_REGISTER_OUT);
 }
 
 void

@@ -241,8 +241,10 @@ check_places (bool is_block, uint32_t n, uint64_t highest)
     g_assert_cmpint (
         dms_memory_back (&memory, 0x30 + 3 * i, block + 4096 * i), ==, DMS_OK);
   g_assert_cmpint (dms_register_pool_init (&pool, n), ==, DMS_OK);
-  g_assert_cmpint (
-      dms_register_pool_place (&pool, &memory, highest, 7, is_block), ==, DMS_OK);
+  g_assert_cmpint (dms_register_pool_place (
+                       &pool, &memory, &(DmsRegisterLayout){ highest, 7, is_block, 1 }),
+                   ==,
+                   DMS_OK);
   for (uint32_t r = 0; r < n; r++)
     {
       uint64_t frame = pool.registers[r].frame;
@@ -279,16 +281,20 @@ test_pool_refuses_too_little_memory (void)
     {
       /* 16 frames, and the first is left out. */
       g_assert_cmpint (
-          dms_register_pool_place (&pool, &memory, 0xffff, 1, is_block != 0),
+          dms_register_pool_place (
+              &pool, &memory, &(DmsRegisterLayout){ 0xffff, 1, is_block != 0, 1 }),
           ==,
           DMS_ERROR_RANGE);
       g_assert_cmpint (
-          dms_register_pool_place (&pool, &memory, 0x10fff, 1, is_block != 0),
+          dms_register_pool_place (
+              &pool, &memory, &(DmsRegisterLayout){ 0x10fff, 1, is_block != 0, 1 }),
           ==,
           DMS_OK);
-      g_assert_cmpint (dms_register_pool_place (&pool, &memory, 100, 1, is_block != 0),
-                       ==,
-                       DMS_ERROR_RANGE);
+      g_assert_cmpint (
+          dms_register_pool_place (
+              &pool, &memory, &(DmsRegisterLayout){ 100, 1, is_block != 0, 1 }),
+          ==,
+          DMS_ERROR_RANGE);
     }
   dms_register_pool_release (&pool);
   dms_memory_release (&memory);
