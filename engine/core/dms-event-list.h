@@ -467,7 +467,14 @@ DMS_EVENT (DESCRIPTOR, 41, "descriptor", STEP,
   FIELD (OBJECT, "list", ID, "the list")
   FIELD (INDEX, "descriptor", NUMBER, "place in the device's table, from 0")
   FIELD (A, "logical", LOGICAL, "first address")
-  FIELD (LENGTH, "length", BYTES, "bytes"),
+  FIELD (B, "entry", LOGICAL, "with FORM_COHERENT: where the device read it")
+  FIELD (LENGTH, "length", BYTES, "bytes")
+  FIELD (FLAGS, "flags", FLAGS, "FORM_COHERENT: the device fetches it from a table in memory; TAKEN: the last one of that table"),
+  SAY (DMS_FLAG_FORM | DMS_FLAG_TAKEN, DMS_FLAG_FORM_COHERENT | DMS_FLAG_TAKEN,
+       N_ ("{device} fetches entry {descriptor} of its table, at {entry}: {length} at logical address {logical}. It is marked as the last one."), "")
+  SAY (DMS_FLAG_FORM, DMS_FLAG_FORM_COHERENT,
+       N_ ("{device} fetches entry {descriptor} of its table, at {entry}: {length} at logical address {logical}."),
+       N_ ("The table lies in memory that the driver shares with {device}, which reads it by DMA like any other bytes."))
   SAY (0, 0, N_ ("The driver writes element {descriptor} into {device}'s descriptor {descriptor}: {length} at logical address {logical}."), ""))
 
 DMS_EVENT (START, 42, "start", STEP,
@@ -476,8 +483,11 @@ DMS_EVENT (START, 42, "start", STEP,
   FIELD (TRANSFER, "transfer", ID, "the transfer")
   FIELD (OBJECT, "list", ID, "the list")
   FIELD (A, "descriptors", NUMBER, "descriptors that it has")
-  FIELD (LENGTH, "length", BYTES, "bytes that they describe")
-  FIELD (FLAGS, "flags", FLAGS, "the direction"),
+  FIELD (B, "table", LOGICAL, "with FORM_COHERENT: where its table of descriptors lies")
+  FIELD (LENGTH, "length", BYTES, "bytes that they describe, or that it is to move")
+  FIELD (FLAGS, "flags", FLAGS, "the direction; FORM_COHERENT: it fetches its descriptors from memory"),
+  SAY (DMS_FLAG_DIRECTION | DMS_FLAG_FORM, DMS_FLAG_TO_DEVICE | DMS_FLAG_FORM_COHERENT, N_ ("The driver starts {device}: it shall read {length}, by the table at logical address {table}."), N_ ("From here on it works by itself; no driver code runs."))
+  SAY (DMS_FLAG_FORM, DMS_FLAG_FORM_COHERENT, N_ ("The driver starts {device}: it shall write {length}, by the table at logical address {table}."), N_ ("From here on it works by itself; no driver code runs."))
   SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE, N_ ("The driver starts {device}: it shall read {length} by {descriptors_noun}."), N_ ("From here on it works by itself; no driver code runs."))
   SAY (0, 0, N_ ("The driver starts {device}: it shall write {length} by {descriptors_noun}."), N_ ("From here on it works by itself; no driver code runs.")))
 

@@ -423,6 +423,21 @@ direction_words (uint32_t flags)
     }
 }
 
+/* Of a callback, its third argument. */
+static const char *
+lock_words (const DmsEvent *event)
+{
+  switch (event->c)
+    {
+    case 0:
+      return N_ ("no lock");
+    case 1:
+      return N_ ("the StartIo lock");
+    default:
+      return N_ ("the lock of the interrupt");
+    }
+}
+
 /* What a LIMIT event changes, and whose allocations a FAIL event makes fail. */
 static const char *
 word_of_index (const DmsEvent *event, const char *const *words, uint32_t n)
@@ -466,6 +481,9 @@ say_other_word (const Speech *speech, const char *name, size_t length, DmsBytes 
 
   if (is_word (name, length, "irql"))
     dms_bytes_append_text (bytes, dms_context_name (event->context));
+  else if (is_word (name, length, "lock"))
+    dms_bytes_append_text (
+        bytes, dms_say_translate (speech->voice, lock_words (event), NULL, 0));
   else if (is_word (name, length, "last"))
     dms_say_number (
         bytes, event->index + (event->a == 0 ? 0 : event->a - 1), speech->voice);

@@ -80,19 +80,40 @@ fold_burst (DmsState *state, DmsDeviceState *device, const DmsEvent *event)
   return DMS_OK;
 }
 
+/* A table in memory may have several entries for one element, one behind the other, but
+ * never one for several: the element is not behind the entry's own place. */
+static void
+describe_by_table (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
+{
+  uint32_t i
+      = event->index < mapping->n_elements ? event->index + 1 : mapping->n_elements;
+
+  while (i-- > 0)
+    if (event->a - mapping->elements[i].logical < mapping->elements[i].length)
+      {
+        mapping->elements[i].described = true;
+        return;
+      }
+  state->oddities++;
+}
+
 static void
 fold_descriptor (DmsState *state, DmsDeviceState *device, const DmsEvent *event)
 {
   DmsMappingState *mapping = dms_table_get (&state->mappings, event->object);
+  bool is_in_table = (event->flags & DMS_FLAG_FORM) == DMS_FLAG_FORM_COHERENT;
 
   device->transfer = event->transfer;
-  if (mapping == NULL || event->index >= mapping->n_elements)
+  if (mapping == NULL || (!is_in_table && event->index >= mapping->n_elements))
     {
       state->oddities++;
       return;
     }
   state->last_mapping = mapping->id;
-  mapping->elements[event->index].described = true;
+  if (is_in_table)
+    describe_by_table (state, mapping, event);
+  else
+    mapping->elements[event->index].described = true;
 }
 
 static void
