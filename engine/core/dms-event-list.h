@@ -467,7 +467,7 @@ DMS_EVENT (DESCRIPTOR, 41, "descriptor", STEP,
   FIELD (OBJECT, "list", ID, "the list")
   FIELD (INDEX, "descriptor", NUMBER, "place in the device's table, from 0")
   FIELD (A, "logical", LOGICAL, "first address")
-  FIELD (B, "entry", LOGICAL, "with FORM_COHERENT: where the device read it")
+  FIELD (C, "entry", LOGICAL, "with FORM_COHERENT: where the device read it")
   FIELD (LENGTH, "length", BYTES, "bytes")
   FIELD (FLAGS, "flags", FLAGS, "FORM_COHERENT: the device fetches it from a table in memory; TAKEN: the last one of that table"),
   SAY (DMS_FLAG_FORM | DMS_FLAG_TAKEN, DMS_FLAG_FORM_COHERENT | DMS_FLAG_TAKEN,
