@@ -4,35 +4,98 @@
  */
 #include "engine/kernel/dms-adapter.h"
 
+#include "engine/kernel/dms-controller.h"
+#include "engine/kernel/dms-reactos.h"
+
 #include <stdlib.h>
 
 enum
 {
-  NEWEST_VERSION = 3,
-  /* A device that says neither 32 nor 64 drives the lines of the ISA bus. */
-  OLD_LINES = 24
+  THIRD_VERSION = 3,
+  /* A device that says neither 32 nor 64 drives the lines of the ISA bus; the DMA
+   * controller has no more. */
+  OLD_LINES = 24,
+  /* Channels of the DMA controllers; the second of them hangs on channel 4. */
+  CHANNELS = 8,
+  CASCADE = 4,
+  FIRST_16_BIT = 5,
+  WIDTH_8 = 0,
+  WIDTH_16 = 1
 };
 
+/* ---- what cannot be ---- */
+
 static bool
-is_possible (const DmsDescription *description)
+channel_is_possible (const DmsMachine *machine, const DmsDescription *description)
 {
-  if (description->version > NEWEST_VERSION || description->maximum_length == 0)
+  uint32_t bits = description->width == WIDTH_16 ? 16 : 8;
+
+  if (description->channel >= CHANNELS || description->channel == CASCADE)
     return false;
-  /* System DMA, and bus masters that want one piece only, are not modelled. */
-  if (!description->is_master || !description->scatter_gather)
-    return false;
-  return description->version < NEWEST_VERSION
-         || (description->address_width >= 1 && description->address_width <= 64);
+  if (machine->controller != NULL)
+    return machine->controller->is_possible (description->channel, bits);
+  return (description->channel >= FIRST_16_BIT) == (bits == 16);
 }
+
+/* Place of the member that is impossible, or 0. The first member is the version. */
+static uint32_t
+impossible_member (const DmsMachine *machine, const DmsDescription *description)
+{
+  bool is_new = description->version >= THIRD_VERSION;
+
+  if (description->maximum_length == 0)
+    return DMS_DESCRIPTION_MAXIMUM_LENGTH;
+  if (machine->scenario->profile == DMS_PROFILE_REACTOS
+      && !dms_reactos_is_possible (description))
+    return DMS_DESCRIPTION_DMA_CHANNEL;
+  if (!description->is_master && description->width > WIDTH_16)
+    return DMS_DESCRIPTION_DMA_WIDTH;
+  if (!description->is_master && !channel_is_possible (machine, description))
+    return is_new ? DMS_DESCRIPTION_DMA_REQUEST_LINE : DMS_DESCRIPTION_DMA_CHANNEL;
+  if (description->is_master && is_new
+      && (description->address_width < 1 || description->address_width > 64))
+    return DMS_DESCRIPTION_DMA_ADDRESS_WIDTH;
+  return 0;
+}
+
+static bool
+is_possible (DmsMachine *machine,
+             const DmsDevice *device,
+             const DmsDescription *description)
+{
+  uint32_t member = 0;
+
+  if (description->version > machine->policy.newest_version)
+    {
+      dms_machine_fact (machine,
+                        DMS_FACT_UNKNOWN_VERSION,
+                        (DmsFactNote){ .device = device, .a = description->version });
+      return false;
+    }
+  member = impossible_member (machine, description);
+  if (member != 0)
+    dms_machine_fact (machine,
+                      DMS_FACT_IMPOSSIBLE_DESCRIPTION,
+                      (DmsFactNote){ .device = device, .a = member });
+  return member == 0;
+}
+
+/* ---- what it can do ---- */
 
 static uint32_t
 lines_of (const DmsDescription *description)
 {
-  if (description->version == NEWEST_VERSION)
+  if (!description->is_master)
+    return OLD_LINES;
+  if (description->version >= THIRD_VERSION)
     return description->address_width;
   if (description->lines_64)
     return 64;
-  return description->lines_32 ? 32 : OLD_LINES;
+  /* Scatter/gather on PCI implies them. */
+  return description->lines_32
+                 || (description->scatter_gather && description->bus == DMS_BUS_PCI)
+             ? 32
+             : OLD_LINES;
 }
 
 static uint64_t
@@ -43,14 +106,63 @@ wanted_registers (uint64_t maximum_length)
   return pages + (dms_page_offset (maximum_length) != 0) + 1;
 }
 
-static uint32_t
-allowed_registers (const DmsMachine *machine, const DmsDevice *device, uint64_t wanted)
+/* Bytes that no piece of a slave leaves. */
+static uint64_t
+window_of (const DmsAdapter *adapter)
 {
-  uint64_t allowed = wanted < machine->pool.n ? wanted : machine->pool.n;
+  if (adapter->controller != NULL)
+    return adapter->controller->window (adapter);
+  return adapter->width_16 ? UINT64_C (131072) : UINT64_C (65536);
+}
 
-  if (device->row->map_registers != 0 && device->row->map_registers < allowed)
-    allowed = device->row->map_registers;
+static uint32_t
+allowed_registers (const DmsMachine *machine,
+                   const DmsAdapter *adapter,
+                   const DmsDescription *description)
+{
+  const DmsScenarioDevice *row = adapter->device->row;
+  uint64_t allowed = wanted_registers (description->maximum_length);
+
+  if (machine->scenario->profile == DMS_PROFILE_REACTOS)
+    allowed = dms_reactos_allowed (machine, description);
+  else if (allowed > machine->pool.n)
+    allowed = machine->pool.n;
+  if (adapter->is_slave && allowed > window_of (adapter) >> DMS_PAGE_SHIFT)
+    allowed = window_of (adapter) >> DMS_PAGE_SHIFT;
+  if (row->map_registers != 0 && row->map_registers < allowed)
+    allowed = row->map_registers;
   return (uint32_t)allowed;
+}
+
+static void
+fill_slave (const DmsMachine *machine,
+            DmsAdapter *adapter,
+            const DmsDescription *description)
+{
+  adapter->is_slave = true;
+  adapter->scatter_gather = description->scatter_gather && machine->policy.slave_pieces;
+  adapter->width_16 = description->width == WIDTH_16;
+  adapter->demand_mode = description->demand_mode;
+  adapter->auto_initialize = description->auto_initialize;
+  adapter->ignore_count = description->ignore_count;
+  adapter->dma_channel = description->channel;
+  adapter->controller = machine->controller;
+  if (adapter->controller != NULL
+      && adapter->controller->highest (adapter) < adapter->highest)
+    adapter->highest = adapter->controller->highest (adapter);
+}
+
+static void
+fill (const DmsMachine *machine, DmsAdapter *adapter, const DmsDescription *description)
+{
+  adapter->version = description->version == 0 ? 1 : description->version;
+  adapter->highest = dms_highest_address (lines_of (description));
+  adapter->maximum_length = description->maximum_length;
+  adapter->bus = description->bus;
+  adapter->scatter_gather = description->scatter_gather;
+  if (!description->is_master)
+    fill_slave (machine, adapter, description);
+  adapter->allowed = allowed_registers (machine, adapter, description);
 }
 
 static void
@@ -76,7 +188,7 @@ dms_adapter_new (DmsMachine *machine,
                  DmsDevice *device,
                  const DmsDescription *description)
 {
-  if (!is_possible (description))
+  if (!is_possible (machine, device, description))
     return NULL;
 
   DmsAdapter *adapter = calloc (1, sizeof *adapter);
@@ -85,10 +197,7 @@ dms_adapter_new (DmsMachine *machine,
     return NULL;
   adapter->id = machine->last_adapter + 1;
   adapter->device = device;
-  adapter->version = description->version == 0 ? 1 : description->version;
-  adapter->highest = dms_highest_address (lines_of (description));
-  adapter->allowed = allowed_registers (
-      machine, device, wanted_registers (description->maximum_length));
+  fill (machine, adapter, description);
   if (!dms_table_put (&machine->adapters, adapter->id, adapter))
     {
       free (adapter);
@@ -114,4 +223,22 @@ dms_adapters_release (DmsMachine *machine)
   while ((adapter = dms_table_next (&machine->adapters, &at, NULL)) != NULL)
     free (adapter);
   dms_table_release (&machine->adapters);
+}
+
+uint32_t
+dms_adapter_alignment (const DmsMachine *machine, const DmsAdapter *adapter)
+{
+  bool is_reactos = machine->scenario->profile == DMS_PROFILE_REACTOS;
+
+  return adapter->width_16 && !is_reactos ? 2 : 1;
+}
+
+uint32_t
+dms_adapter_lines (const DmsAdapter *adapter)
+{
+  uint32_t lines = 64;
+
+  while (lines > 1 && dms_highest_address (lines) > adapter->highest)
+    lines--;
+  return lines;
 }

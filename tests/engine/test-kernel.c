@@ -401,9 +401,14 @@ test_adapter_reach_by_version (void)
   d.version = 4;
   d.address_width = 32;
   g_assert_cmphex (reach (d), ==, 0);
+  /* The DMA controller counts, whatever the device could. */
   d.version = 1;
   d.is_master = false;
-  g_assert_cmphex (reach (d), ==, 0);
+  g_assert_cmphex (reach (d), ==, 0xffffff);
+  /* Scatter/gather on PCI implies 32 lines. */
+  d = (DmsDescription){ .is_master = true, .scatter_gather = true };
+  d.bus = DMS_BUS_PCI;
+  g_assert_cmphex (reach (d), ==, UINT32_MAX);
 }
 
 /* ---- GetScatterGatherList's returns, at their edges ---- */
