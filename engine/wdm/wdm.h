@@ -12,202 +12,9 @@
  */
 #pragma once
 
-#include <stddef.h>
-#include <stdint.h>
-
-/* ---- plain types
- * ----------------------------------------------------------------------- */
-
-#define VOID void
-typedef void *PVOID;
-typedef char CHAR, CCHAR, *PCHAR;
-typedef uint8_t UCHAR, *PUCHAR, BOOLEAN, KIRQL, *PKIRQL;
-typedef int16_t CSHORT;
-typedef uint16_t USHORT, *PUSHORT;
-typedef int32_t LONG, *PLONG, NTSTATUS;
-typedef uint32_t ULONG, *PULONG;
-typedef int64_t LONGLONG;
-typedef uint64_t ULONGLONG, ULONG64, *PULONG64;
-typedef uintptr_t ULONG_PTR, *PULONG_PTR;
-typedef size_t SIZE_T;
-typedef ULONG_PTR PFN_NUMBER, *PPFN_NUMBER;
-typedef PVOID HANDLE;
-
-#ifndef TRUE
-#  define TRUE 1
-#endif
-#ifndef FALSE
-#  define FALSE 0
-#endif
-
-typedef union _LARGE_INTEGER
-{
-  struct
-  {
-    ULONG LowPart;
-    LONG HighPart;
-  };
-  LONGLONG QuadPart;
-} LARGE_INTEGER, *PLARGE_INTEGER, PHYSICAL_ADDRESS, *PPHYSICAL_ADDRESS;
-
-#define UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
-
-/* ---- status
- * ---------------------------------------------------------------------------- */
-
-#define NT_SUCCESS(status) ((NTSTATUS)(status) >= 0)
-#define STATUS_SUCCESS ((NTSTATUS)0x00000000)
-#define STATUS_PENDING ((NTSTATUS)0x00000103)
-#define STATUS_UNSUCCESSFUL ((NTSTATUS)0xC0000001)
-#define STATUS_NOT_IMPLEMENTED ((NTSTATUS)0xC0000002)
-#define STATUS_INVALID_PARAMETER ((NTSTATUS)0xC000000D)
-#define STATUS_BUFFER_TOO_SMALL ((NTSTATUS)0xC0000023)
-#define STATUS_INSUFFICIENT_RESOURCES ((NTSTATUS)0xC000009A)
-#define STATUS_NOT_SUPPORTED ((NTSTATUS)0xC00000BB)
-#define STATUS_CANCELLED ((NTSTATUS)0xC0000120)
-
-/* ---- pages and MDLs
- * -------------------------------------------------------------------- */
-
-#define PAGE_SHIFT 12
-#define PAGE_SIZE 0x1000
-#define BYTE_OFFSET(va) ((ULONG)((ULONG_PTR)(va) & (PAGE_SIZE - 1)))
-#define BYTES_TO_PAGES(size)                                                           \
-  (((size) >> PAGE_SHIFT) + (((size) & (PAGE_SIZE - 1)) != 0))
-#define ADDRESS_AND_SIZE_TO_SPAN_PAGES(va, size)                                       \
-  ((ULONG)((BYTE_OFFSET (va) + (SIZE_T)(size) + PAGE_SIZE - 1) >> PAGE_SHIFT))
-
-#define MDL_MAPPED_TO_SYSTEM_VA 0x0001
-#define MDL_PAGES_LOCKED 0x0002
-#define MDL_SOURCE_IS_NONPAGED_POOL 0x0004
-
-/* Behind it lie the numbers of its frames. */
-typedef struct _MDL
-{
-  struct _MDL *Next;
-  CSHORT Size;
-  CSHORT MdlFlags;
-  struct _EPROCESS *Process;
-  PVOID MappedSystemVa;
-  PVOID StartVa;
-  ULONG ByteCount;
-  ULONG ByteOffset;
-} MDL, *PMDL;
-
-typedef enum _MM_PAGE_PRIORITY
-{
-  LowPagePriority = 0,
-  NormalPagePriority = 16,
-  HighPagePriority = 32
-} MM_PAGE_PRIORITY;
-
-#define MmGetMdlByteCount(mdl) ((mdl)->ByteCount)
-#define MmGetMdlByteOffset(mdl) ((mdl)->ByteOffset)
-#define MmGetMdlVirtualAddress(mdl)                                                    \
-  ((PVOID)((ULONG_PTR)(mdl)->StartVa + (mdl)->ByteOffset))
-#define MmGetMdlPfnArray(mdl) ((PPFN_NUMBER)((mdl) + 1))
-
-/* ---- devices and requests
- * -------------------------------------------------------------- */
-
-struct _DEVICE_OBJECT;
-struct _IRP;
-struct _KDPC;
-struct _KINTERRUPT;
-
-#define IRP_MJ_READ 0x03
-#define IRP_MJ_WRITE 0x04
-#define IO_NO_INCREMENT 0
-
-typedef struct _IO_STACK_LOCATION
-{
-  UCHAR MajorFunction;
-  UCHAR MinorFunction;
-  UCHAR Flags;
-  UCHAR Control;
-  union
-  {
-    struct
-    {
-      ULONG Length;
-      ULONG Key;
-      LARGE_INTEGER ByteOffset;
-    } Read, Write;
-  } Parameters;
-  struct _DEVICE_OBJECT *DeviceObject;
-} IO_STACK_LOCATION, *PIO_STACK_LOCATION;
-
-#define SL_PENDING_RETURNED 0x01
-
-typedef struct _IO_STATUS_BLOCK
-{
-  union
-  {
-    NTSTATUS Status;
-    PVOID Pointer;
-  };
-  ULONG_PTR Information;
-} IO_STATUS_BLOCK, *PIO_STATUS_BLOCK;
-
-typedef struct _IRP
-{
-  CSHORT Type;
-  USHORT Size;
-  PMDL MdlAddress;
-  ULONG Flags;
-  union
-  {
-    PVOID SystemBuffer;
-  } AssociatedIrp;
-  IO_STATUS_BLOCK IoStatus;
-  BOOLEAN PendingReturned;
-  CHAR StackCount;
-  CHAR CurrentLocation;
-  BOOLEAN Cancel;
-  union
-  {
-    struct
-    {
-      PVOID DriverContext[4];
-      PIO_STACK_LOCATION CurrentStackLocation;
-    } Overlay;
-  } Tail;
-} IRP, *PIRP;
-
-#define IoGetCurrentIrpStackLocation(irp) ((irp)->Tail.Overlay.CurrentStackLocation)
-#define IoMarkIrpPending(irp)                                                          \
-  (IoGetCurrentIrpStackLocation (irp)->Control |= SL_PENDING_RETURNED)
-
-typedef struct _DEVICE_OBJECT
-{
-  CSHORT Type;
-  USHORT Size;
-  LONG ReferenceCount;
-  struct _DRIVER_OBJECT *DriverObject;
-  struct _DEVICE_OBJECT *NextDevice;
-  struct _DEVICE_OBJECT *AttachedDevice;
-  PIRP CurrentIrp;
-  ULONG Flags;
-  ULONG Characteristics;
-  PVOID DeviceExtension;
-  ULONG DeviceType;
-  CCHAR StackSize;
-  ULONG AlignmentRequirement;
-} DEVICE_OBJECT, *PDEVICE_OBJECT;
-
-#define DO_DIRECT_IO 0x00000010
-
-typedef VOID DRIVER_STARTIO (PDEVICE_OBJECT DeviceObject, PIRP Irp);
-typedef DRIVER_STARTIO *PDRIVER_STARTIO;
-typedef BOOLEAN KSERVICE_ROUTINE (struct _KINTERRUPT *Interrupt, PVOID ServiceContext);
-typedef KSERVICE_ROUTINE *PKSERVICE_ROUTINE;
-typedef VOID IO_DPC_ROUTINE (struct _KDPC *Dpc,
-                             PDEVICE_OBJECT DeviceObject,
-                             PIRP Irp,
-                             PVOID Context);
-typedef IO_DPC_ROUTINE *PIO_DPC_ROUTINE;
-typedef struct _KINTERRUPT *PKINTERRUPT;
-typedef struct _KDPC *PKDPC;
+#include "engine/wdm/wdm-driver.h"
+#include "engine/wdm/wdm-object.h"
+#include "engine/wdm/wdm-types.h"
 
 /* ---- DMA
  * ------------------------------------------------------------------------------- */
@@ -216,16 +23,6 @@ typedef struct _KDPC *PKDPC;
 #define DEVICE_DESCRIPTION_VERSION1 1
 #define DEVICE_DESCRIPTION_VERSION2 2
 #define DEVICE_DESCRIPTION_VERSION3 3
-
-typedef enum _INTERFACE_TYPE
-{
-  InterfaceTypeUndefined = -1,
-  Internal = 0,
-  Isa = 1,
-  Eisa = 2,
-  PCIBus = 5,
-  PNPBus = 15
-} INTERFACE_TYPE;
 
 typedef enum _DMA_WIDTH
 {
@@ -543,29 +340,10 @@ VOID RtlCopyMemory (PVOID Destination, const VOID *Source, SIZE_T Length);
 VOID RtlZeroMemory (PVOID Destination, SIZE_T Length);
 VOID RtlFillMemory (PVOID Destination, SIZE_T Length, UCHAR Fill);
 
-typedef enum _POOL_TYPE
-{
-  NonPagedPool = 0,
-  PagedPool = 1,
-  NonPagedPoolNx = 512
-} POOL_TYPE;
-
-PVOID ExAllocatePoolWithTag (POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
-VOID ExFreePoolWithTag (PVOID P, ULONG Tag);
-#define ExFreePool(p) ExFreePoolWithTag ((p), 0)
-
 /* ---- where a routine is called
  * ---------------------------------------------------------- */
 
-/* Notes the statement that is about to call @routine; @argument is the name of a
- * routine that the call hands over, or NULL. */
-void
-dms_mark (const char *routine, const char *file, unsigned line, const char *argument);
-
 #ifndef DMS_NO_MARKS
-#  define DMS_MARKED(routine, value)                                                   \
-    (dms_mark (routine, __FILE__, __LINE__, NULL), (value))
-
 #  define IoGetDmaAdapter(pdo, description, registers)                                 \
     IoGetDmaAdapter (DMS_MARKED ("IoGetDmaAdapter", pdo), (description), (registers))
 #  define KeFlushIoBuffers(mdl, read, dma)                                             \
@@ -587,33 +365,8 @@ dms_mark (const char *routine, const char *file, unsigned line, const char *argu
 #  define RtlFillMemory(to, length, fill)                                              \
     RtlFillMemory (DMS_MARKED ("RtlFillMemory", to), (length), (fill))
 
-#  define IoAllocateMdl(va, length, secondary, quota, irp)                              \
-    IoAllocateMdl (                                                                    \
-        DMS_MARKED ("IoAllocateMdl", va), (length), (secondary), (quota), (irp))
-#  define MmBuildMdlForNonPagedPool(mdl)                                               \
-    MmBuildMdlForNonPagedPool (DMS_MARKED ("MmBuildMdlForNonPagedPool", mdl))
-#  define IoFreeMdl(mdl) IoFreeMdl (DMS_MARKED ("IoFreeMdl", mdl))
-
 /* Members of DMA_OPERATIONS: called as ops->GetScatterGatherList (adapter, …). */
 #  define PutDmaAdapter(adapter) PutDmaAdapter (DMS_MARKED ("PutDmaAdapter", adapter))
-#  define AllocateCommonBuffer(adapter, length, logical, cached)                       \
-    AllocateCommonBuffer (                                                             \
-        DMS_MARKED ("AllocateCommonBuffer", adapter), (length), (logical), (cached))
-#  define AllocateCommonBufferEx(adapter, maximum, length, logical, cached, node)      \
-    AllocateCommonBufferEx (DMS_MARKED ("AllocateCommonBufferEx", adapter),            \
-                            (maximum),                                                 \
-                            (length),                                                  \
-                            (logical),                                                 \
-                            (cached),                                                  \
-                            (node))
-#  define FreeCommonBuffer(adapter, length, logical, va, cached)                       \
-    FreeCommonBuffer (DMS_MARKED ("FreeCommonBuffer", adapter),                        \
-                      (length),                                                        \
-                      (logical),                                                       \
-                      (va),                                                            \
-                      (cached))
-#  define ReadDmaCounter(adapter)                                                      \
-    ReadDmaCounter (DMS_MARKED ("ReadDmaCounter", adapter))
 #  define GetScatterGatherList(                                                        \
       adapter, device, mdl, va, length, routine, context, write)                       \
     GetScatterGatherList (                                                             \
