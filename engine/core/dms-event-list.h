@@ -467,14 +467,16 @@ DMS_EVENT (DESCRIPTOR, 41, "descriptor", STEP,
   FIELD (OBJECT, "list", ID, "the list")
   FIELD (INDEX, "descriptor", NUMBER, "place in the device's table, from 0")
   FIELD (A, "logical", LOGICAL, "first address")
+  FIELD (B, "element", NUMBER, "with FORM_SINGLE: element of the list or grant that it is of, and one more")
   FIELD (C, "entry", LOGICAL, "with FORM_COHERENT: where the device read it")
   FIELD (LENGTH, "length", BYTES, "bytes")
-  FIELD (FLAGS, "flags", FLAGS, "FORM_COHERENT: the device fetches it from a table in memory; TAKEN: the last one of that table"),
+  FIELD (FLAGS, "flags", FLAGS, "FORM_SINGLE: it is of an element with another number; FORM_COHERENT: the device fetches it from a table in memory; TAKEN: the last one of that table"),
   SAY (DMS_FLAG_FORM | DMS_FLAG_TAKEN, DMS_FLAG_FORM_COHERENT | DMS_FLAG_TAKEN,
        N_ ("{device} fetches entry {descriptor} of its table, at {entry}: {length} at logical address {logical}. It is marked as the last one."), "")
   SAY (DMS_FLAG_FORM, DMS_FLAG_FORM_COHERENT,
        N_ ("{device} fetches entry {descriptor} of its table, at {entry}: {length} at logical address {logical}."),
        N_ ("The table lies in memory that the driver shares with {device}, which reads it by DMA like any other bytes."))
+  SAY (DMS_FLAG_FORM, DMS_FLAG_FORM_SINGLE, N_ ("The driver writes {length} at logical address {logical} into {device}'s descriptor {descriptor}."), "")
   SAY (0, 0, N_ ("The driver writes element {descriptor} into {device}'s descriptor {descriptor}: {length} at logical address {logical}."), ""))
 
 DMS_EVENT (START, 42, "start", STEP,

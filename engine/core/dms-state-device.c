@@ -101,19 +101,21 @@ static void
 fold_descriptor (DmsState *state, DmsDeviceState *device, const DmsEvent *event)
 {
   DmsMappingState *mapping = dms_table_get (&state->mappings, event->object);
-  bool is_in_table = (event->flags & DMS_FLAG_FORM) == DMS_FLAG_FORM_COHERENT;
+  uint32_t form = event->flags & DMS_FLAG_FORM;
+  uint64_t element = form == DMS_FLAG_FORM_SINGLE ? event->b - 1 : event->index;
 
   device->transfer = event->transfer;
-  if (mapping == NULL || (!is_in_table && event->index >= mapping->n_elements))
+  if (mapping == NULL
+      || (form != DMS_FLAG_FORM_COHERENT && element >= mapping->n_elements))
     {
       state->oddities++;
       return;
     }
   state->last_mapping = mapping->id;
-  if (is_in_table)
+  if (form == DMS_FLAG_FORM_COHERENT)
     describe_by_table (state, mapping, event);
   else
-    mapping->elements[event->index].described = true;
+    mapping->elements[element].described = true;
 }
 
 static void

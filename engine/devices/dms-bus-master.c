@@ -221,9 +221,13 @@ take_descriptor (DmsMachine *machine, DmsDevice *device, uint32_t i)
 
   event.index = i;
   event.a = descriptor->address;
-  event.b = page == NULL ? 0 : (uint64_t)page->element - i;
   event.length = descriptor->length;
   event.flags = 0;
+  if (page != NULL && page->element != i)
+    {
+      event.b = (uint64_t)page->element + 1;
+      event.flags = DMS_FLAG_FORM_SINGLE;
+    }
   event.cause = machine->call_seq;
   master->descriptors[i].seq = dms_machine_emit (machine, &event);
   dms_bus_check_element (machine, device, i, descriptor->address, descriptor->length);
