@@ -365,8 +365,30 @@ VOID RtlFillMemory (PVOID Destination, SIZE_T Length, UCHAR Fill);
 #  define RtlFillMemory(to, length, fill)                                              \
     RtlFillMemory (DMS_MARKED ("RtlFillMemory", to), (length), (fill))
 
+#  define IoAllocateMdl(va, length, secondary, quota, irp)                             \
+    IoAllocateMdl (                                                                    \
+        DMS_MARKED ("IoAllocateMdl", va), (length), (secondary), (quota), (irp))
+#  define MmBuildMdlForNonPagedPool(mdl)                                               \
+    MmBuildMdlForNonPagedPool (DMS_MARKED ("MmBuildMdlForNonPagedPool", mdl))
+#  define IoFreeMdl(mdl) IoFreeMdl (DMS_MARKED ("IoFreeMdl", mdl))
+
 /* Members of DMA_OPERATIONS: called as ops->GetScatterGatherList (adapter, …). */
 #  define PutDmaAdapter(adapter) PutDmaAdapter (DMS_MARKED ("PutDmaAdapter", adapter))
+#  define AllocateCommonBuffer(adapter, length, logical, cached)                       \
+    AllocateCommonBuffer (                                                             \
+        DMS_MARKED ("AllocateCommonBuffer", adapter), (length), (logical), (cached))
+#  define AllocateCommonBufferEx(adapter, maximum, length, logical, cached, node)      \
+    AllocateCommonBufferEx (DMS_MARKED ("AllocateCommonBufferEx", adapter),            \
+                            (maximum),                                                 \
+                            (length),                                                  \
+                            (logical),                                                 \
+                            (cached),                                                  \
+                            (node))
+#  define FreeCommonBuffer(adapter, length, logical, va, cached)                       \
+    FreeCommonBuffer (                                                                 \
+        DMS_MARKED ("FreeCommonBuffer", adapter), (length), (logical), (va), (cached))
+#  define ReadDmaCounter(adapter)                                                      \
+    ReadDmaCounter (DMS_MARKED ("ReadDmaCounter", adapter))
 #  define GetScatterGatherList(                                                        \
       adapter, device, mdl, va, length, routine, context, write)                       \
     GetScatterGatherList (                                                             \
