@@ -46,6 +46,8 @@ dms_nt_status_name (uint32_t status)
       return "STATUS_INVALID_PARAMETER";
     case DMS_NT_BUFFER_TOO_SMALL:
       return "STATUS_BUFFER_TOO_SMALL";
+    case DMS_NT_DELETE_PENDING:
+      return "STATUS_DELETE_PENDING";
     case DMS_NT_NONE_MAPPED:
       return "STATUS_NONE_MAPPED";
     case DMS_NT_INSUFFICIENT_RESOURCES:

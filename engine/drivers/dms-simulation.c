@@ -124,3 +124,11 @@ dms_simulation_run (DmsSimulation *simulation, uint64_t max_events)
     }
   return status;
 }
+
+DmsStatus
+dms_simulation_command (DmsSimulation *simulation, const DmsScenarioCommand *command)
+{
+  DmsStatus status = dms_command_run (&simulation->machine, command);
+
+  return status != DMS_OK ? status : dms_machine_status (&simulation->machine);
+}

@@ -37,6 +37,18 @@ void dms_simulation_free (DmsSimulation *simulation);
  */
 DmsStatus dms_simulation_run (DmsSimulation *simulation, uint64_t max_events);
 
+/**
+ * dms_simulation_command:
+ *
+ * Changes the machine between two items of its work: between two runs. The same commands
+ * after the same events give the same events again.
+ *
+ * Returns: DMS_ERROR_RANGE when what the command is about is not there (any more) or its
+ * value cannot be: then nothing was done. What failed in the run.
+ */
+DmsStatus dms_simulation_command (DmsSimulation *simulation,
+                                  const DmsScenarioCommand *command);
+
 /* Names of the sample drivers ("packet-sg"), and the file that holds each one's source,
  * NULL for other names. */
 const char *const *dms_driver_names (size_t *ret_n);

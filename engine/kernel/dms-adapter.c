@@ -116,11 +116,10 @@ window_of (const DmsAdapter *adapter)
 }
 
 static uint32_t
-allowed_registers (const DmsMachine *machine,
+most_registers (const DmsMachine *machine,
                    const DmsAdapter *adapter,
                    const DmsDescription *description)
 {
-  const DmsScenarioDevice *row = adapter->device->row;
   uint64_t allowed = wanted_registers (description->maximum_length);
 
   if (machine->scenario->profile == DMS_PROFILE_REACTOS)
@@ -129,8 +128,6 @@ allowed_registers (const DmsMachine *machine,
     allowed = machine->pool.n;
   if (adapter->is_slave && allowed > window_of (adapter) >> DMS_PAGE_SHIFT)
     allowed = window_of (adapter) >> DMS_PAGE_SHIFT;
-  if (row->map_registers != 0 && row->map_registers < allowed)
-    allowed = row->map_registers;
   return (uint32_t)allowed;
 }
 
@@ -155,6 +152,8 @@ fill_slave (const DmsMachine *machine,
 static void
 fill (const DmsMachine *machine, DmsAdapter *adapter, const DmsDescription *description)
 {
+  const DmsScenarioDevice *row = adapter->device->row;
+
   adapter->version = description->version == 0 ? 1 : description->version;
   adapter->highest = dms_highest_address (lines_of (description));
   adapter->maximum_length = description->maximum_length;
@@ -162,7 +161,10 @@ fill (const DmsMachine *machine, DmsAdapter *adapter, const DmsDescription *desc
   adapter->scatter_gather = description->scatter_gather;
   if (!description->is_master)
     fill_slave (machine, adapter, description);
-  adapter->allowed = allowed_registers (machine, adapter, description);
+  adapter->most = most_registers (machine, adapter, description);
+  adapter->allowed = adapter->most;
+  if (row->map_registers != 0 && row->map_registers < adapter->most)
+    adapter->allowed = row->map_registers;
 }
 
 static void
@@ -188,7 +190,8 @@ dms_adapter_new (DmsMachine *machine,
                  DmsDevice *device,
                  const DmsDescription *description)
 {
-  if (!is_possible (machine, device, description))
+  if (!is_possible (machine, device, description)
+      || dms_command_allocation_fails (machine, DMS_ALLOCATION_ADAPTER))
     return NULL;
 
   DmsAdapter *adapter = calloc (1, sizeof *adapter);

@@ -56,6 +56,7 @@ struct DmsAdapter
   DmsDevice *device;
   uint32_t version;
   uint32_t allowed; /* map registers in one transfer */
+  uint32_t most;    /* the same, if the device's row had no limit of its own */
   uint64_t highest; /* address that the device reaches, as its driver says; of a slave:
                        what the DMA controller reaches */
   uint64_t maximum_length; /* bytes, as its driver says */

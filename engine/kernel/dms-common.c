@@ -398,7 +398,8 @@ dms_common_allocate (DmsMachine *machine,
 {
   DmsCommon *common = NULL;
 
-  if (length > 0 && length <= DMS_COMMON_MAX)
+  if (length > 0 && length <= DMS_COMMON_MAX
+      && !dms_command_allocation_fails (machine, DMS_ALLOCATION_COMMON))
     common = allocate (machine, adapter, length, highest);
   if (common == NULL)
     emit_failed (machine, adapter, length);

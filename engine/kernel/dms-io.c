@@ -60,6 +60,7 @@ dms_io_touch (DmsMachine *machine,
 
 /* ---- arrival ---- */
 
+static void stop_device (DmsMachine *machine, void *subject, uint64_t number);
 static void request_arrives (DmsMachine *machine, void *subject, uint64_t number);
 static void start_next (DmsMachine *machine, void *subject, uint64_t number);
 
@@ -135,6 +136,12 @@ queue_for_driver (DmsMachine *machine, DmsTransfer *transfer)
 {
   DmsDevice *device = transfer->device;
 
+  if (device->is_stopping)
+    {
+      transfer->end_cause = device->stop_seq;
+      dms_io_refuse (machine, transfer, DMS_NT_DELETE_PENDING);
+      return;
+    }
   if (device->last == NULL)
     device->first = transfer;
   else
@@ -168,7 +175,8 @@ request_arrives (DmsMachine *machine, void *subject, uint64_t number)
   schedule_row (machine, row);
   prepare_buffer (machine, transfer);
   emit_request (machine, transfer);
-  queue_for_driver (machine, transfer);
+  if (!dms_command_greet (machine, transfer))
+    queue_for_driver (machine, transfer);
 }
 
 static void
@@ -184,8 +192,10 @@ start_next (DmsMachine *machine, void *subject, uint64_t number)
   if (device->first == NULL)
     device->last = NULL;
   transfer->next = NULL;
+  transfer->is_with_driver = true;
   device->is_busy = true;
   device->current = transfer;
+  device->n_open++;
   if (device->is_started)
     {
       device->ops->start_io (machine, device, transfer);
@@ -195,6 +205,14 @@ start_next (DmsMachine *machine, void *subject, uint64_t number)
   dms_io_next (machine, device);
 }
 
+static void
+stop_when_idle (DmsMachine *machine, DmsDevice *device)
+{
+  if (device->is_stopping && device->is_started && !device->is_busy
+      && device->n_open == 0)
+    dms_machine_push (machine, machine->now_ps, stop_device, device, 0);
+}
+
 void
 dms_io_next (DmsMachine *machine, DmsDevice *device)
 {
@@ -202,6 +220,7 @@ dms_io_next (DmsMachine *machine, DmsDevice *device)
   device->current = NULL;
   if (device->first != NULL)
     dms_machine_push (machine, machine->now_ps, start_next, device, 0);
+  stop_when_idle (machine, device);
 }
 
 /* ---- completion ---- */
@@ -284,9 +303,43 @@ dms_io_complete (DmsMachine *machine,
   event.length = done;
   event.status = status;
   event.flags = IS_FAILURE (status) ? DMS_FLAG_FAILED : 0;
-  event.cause = machine->call_seq != 0 ? machine->call_seq : transfer->request_seq;
+  event.cause = machine->call_seq != 0     ? machine->call_seq
+                : transfer->end_cause != 0 ? transfer->end_cause
+                                           : transfer->request_seq;
   transfer->complete_seq = dms_machine_emit (machine, &event);
   dms_machine_push (machine, machine->now_ps, requester_goes_on, NULL, transfer->id);
+  if (transfer->is_with_driver)
+    {
+      transfer->device->n_open--;
+      stop_when_idle (machine, transfer->device);
+    }
+}
+
+static void
+take_out_of_queue (DmsTransfer *transfer)
+{
+  DmsDevice *device = transfer->device;
+  DmsTransfer *before = NULL;
+
+  for (DmsTransfer *at = device->first; at != NULL; before = at, at = at->next)
+    if (at == transfer)
+      {
+        if (before == NULL)
+          device->first = at->next;
+        else
+          before->next = at->next;
+        if (device->last == at)
+          device->last = before;
+        at->next = NULL;
+        return;
+      }
+}
+
+void
+dms_io_refuse (DmsMachine *machine, DmsTransfer *transfer, uint32_t status)
+{
+  take_out_of_queue (transfer);
+  dms_io_complete (machine, transfer, status, 0);
 }
 
 /* ---- interrupt and DPC ---- */
@@ -354,6 +407,18 @@ stop_device (DmsMachine *machine, void *subject, uint64_t number)
   if (device->is_started)
     device->ops->stop (machine, device);
   device->is_started = false;
+}
+
+void
+dms_io_stop (DmsMachine *machine, DmsDevice *device)
+{
+  device->is_stopping = true;
+  while (device->first != NULL)
+    {
+      device->first->end_cause = device->stop_seq;
+      dms_io_refuse (machine, device->first, DMS_NT_DELETE_PENDING);
+    }
+  stop_when_idle (machine, device);
 }
 
 void

@@ -26,6 +26,12 @@ void dms_io_complete (DmsMachine *machine,
                       DmsTransfer *transfer,
                       uint32_t status,
                       uint64_t done);
+/* Completes a request that its driver does not have: it never gets it.
+ * Emits: COMPLETE. */
+void dms_io_refuse (DmsMachine *machine, DmsTransfer *transfer, uint32_t status);
+/* The driver gets no further request and is told to stop when it has none left.
+ * Emits: COMPLETE for those that wait. */
+void dms_io_stop (DmsMachine *machine, DmsDevice *device);
 /* A device interrupts; @event is its INTERRUPT, filled in. The driver's routine runs
  * when the signal has arrived. */
 void dms_io_interrupt (DmsMachine *machine, DmsDevice *device, DmsEvent *event);

@@ -35,8 +35,10 @@ image_key (const void *image)
 DmsList *
 dms_list_new (DmsMachine *machine, uint64_t id, uint32_t pages)
 {
-  DmsList *list = calloc (1, sizeof *list);
+  DmsList *list = NULL;
 
+  if (!dms_command_allocation_fails (machine, DMS_ALLOCATION_LIST))
+    list = calloc (1, sizeof *list);
   if (list == NULL)
     return NULL;
   list->id = id;

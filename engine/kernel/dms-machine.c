@@ -111,6 +111,7 @@ dms_machine_step (DmsMachine *machine)
 {
   DmsWork work;
 
+  dms_commands_serve (machine);
   if (dms_machine_status (machine) != DMS_OK)
     return dms_machine_status (machine);
   if (!dms_work_pop (&machine->work, &work))
@@ -274,7 +275,8 @@ make_devices (DmsMachine *machine)
       const DmsScenarioDevice *row = &scenario->devices[i];
       DmsDevice *device = &machine->devices[i];
 
-      device->row = row;
+      device->hardware = *row;
+      device->row = &device->hardware;
       device->index = (uint32_t)i;
       device->highest = dms_highest_address (row->address_bits);
       device->name
@@ -284,7 +286,7 @@ make_devices (DmsMachine *machine)
 }
 
 /* Bounce pages serve any device, so they lie where the one with the fewest lines
- * reaches. */
+ * reaches, now and when a command will have taken some away. */
 static uint64_t
 lowest_reach (const DmsMachine *machine)
 {
@@ -293,6 +295,14 @@ lowest_reach (const DmsMachine *machine)
   for (size_t i = 0; i < machine->n_devices; i++)
     if (machine->devices[i].highest < lowest)
       lowest = machine->devices[i].highest;
+  for (size_t i = 0; i < machine->scenario->n_commands; i++)
+    {
+      const DmsScenarioCommand *command = &machine->scenario->commands[i];
+
+      if (command->what == DMS_COMMAND_LIMIT && command->which == 0
+          && dms_highest_address ((uint32_t)command->value) < lowest)
+        lowest = dms_highest_address ((uint32_t)command->value);
+    }
   return lowest;
 }
 
@@ -353,6 +363,8 @@ dms_machine_init (DmsMachine *machine, const DmsScenario *scenario, const DmsSin
     status = make_buffers (machine);
   if (status == DMS_OK)
     status = make_pool (machine);
+  if (status == DMS_OK)
+    status = dms_commands_begin (machine);
   if (status != DMS_OK)
     return status;
   describe (machine);
@@ -391,6 +403,7 @@ dms_machine_release (DmsMachine *machine)
     }
   for (size_t i = 0; i < machine->n_buffers; i++)
     dms_buffer_release (&machine->buffers[i]);
+  dms_commands_release (machine);
   free (machine->issued);
   free (machine->devices);
   free (machine->buffers);

@@ -10,6 +10,7 @@
 
 #include "engine/core/dms-scenario.h"
 #include "engine/core/dms-sink.h"
+#include "engine/kernel/dms-command.h"
 #include "engine/kernel/dms-mdl.h"
 #include "engine/kernel/dms-memory.h"
 #include "engine/kernel/dms-policy.h"
@@ -64,6 +65,9 @@ typedef struct
   void (*stop) (DmsMachine *machine, DmsDevice *device);
   /* The requester is done with the transfer: forget what was made for it. */
   void (*forget) (DmsMachine *machine, DmsDevice *device, DmsTransfer *transfer);
+  /* The requester does not want the transfer any more, which the driver has; NULL when
+   * the driver need not know. */
+  void (*cancel) (DmsMachine *machine, DmsDevice *device, DmsTransfer *transfer);
 } DmsDriverOps;
 
 /* One request on its way. */
@@ -76,7 +80,10 @@ struct DmsTransfer
   uint64_t start, length;
   bool to_device;
   bool is_complete;
-  uint32_t nth; /* request of its device, from 1 */
+  bool is_with_driver; /* its driver was given it */
+  bool is_cancelled;   /* by its requester */
+  uint64_t end_cause;  /* seq of what ends it from outside, 0 = nothing did */
+  uint32_t nth;        /* request of its device, from 1 */
   uint64_t request_seq;
   uint64_t complete_seq;
   uint32_t status;   /* when complete */
@@ -96,7 +103,8 @@ typedef struct
 
 struct DmsDevice
 {
-  const DmsScenarioDevice *row;
+  const DmsScenarioDevice *row; /* the hardware as it is now: &hardware */
+  DmsScenarioDevice hardware;   /* its strings are the scenario's */
   uint32_t index;
   uint32_t name;    /* name id */
   uint64_t highest; /* address that it reaches */
@@ -111,6 +119,9 @@ struct DmsDevice
   DmsTransfer *current; /* that one; NULL when the requester is done with it */
   DmsTransfer *first, *last; /* that wait for the driver */
   uint32_t n_requests;
+  uint32_t n_open;    /* that the driver has, and not completed */
+  bool is_stopping;   /* a command stops it: no further request for its driver */
+  uint64_t stop_seq;  /* of that command's event */
   uint64_t dpc_cause; /* seq; 0 = no DPC asked for */
   uint64_t interrupt_seq;
   uint64_t list; /* id of the list that the driver was given last */
@@ -142,6 +153,7 @@ struct DmsMachine
   DmsMemory memory;
   DmsRegisterPool pool;
   DmsWorkQueue work;
+  DmsCommands commands;
   DmsBuffer *buffers;
   size_t n_buffers;
   DmsDevice *devices;

@@ -180,7 +180,7 @@ dms_reactos_boot (DmsMachine *machine)
   add_slots (machine, frame, count, false);
   for (uint32_t slot = 0; slot < pool->n; slot++)
     if (pool->registers[slot].home == 0)
-      dms_register_pool_withdraw (pool, slot, 1);
+      dms_register_pool_withdraw (pool, slot, 1, DMS_REGISTER_OUT);
   return DMS_OK;
 }
 

@@ -386,11 +386,14 @@ dms_register_pool_take_row (DmsRegisterPool *pool,
 }
 
 void
-dms_register_pool_withdraw (DmsRegisterPool *pool, uint32_t first, uint32_t count)
+dms_register_pool_withdraw (DmsRegisterPool *pool,
+                            uint32_t first,
+                            uint32_t count,
+                            uint64_t holder)
 {
   assert (first <= pool->n && count <= pool->n - first);
   assert (run_end (pool, first, count) - first >= count || count == 0);
-  hold (pool, first, count, DMS_REGISTER_OUT);
+  hold (pool, first, count, holder);
 }
 
 void

@@ -85,8 +85,11 @@ bool dms_register_pool_take_row (DmsRegisterPool *pool,
                                  uint64_t window,
                                  uint32_t *ret_first);
 /* Takes the free registers from @first on out of the pool; dms_register_pool_give()
- * brings them back. */
-void dms_register_pool_withdraw (DmsRegisterPool *pool, uint32_t first, uint32_t count);
+ * brings them back. @holder: DMS_REGISTER_OUT, or another number that is no list's. */
+void dms_register_pool_withdraw (DmsRegisterPool *pool,
+                                 uint32_t first,
+                                 uint32_t count,
+                                 uint64_t holder);
 void dms_register_pool_give (DmsRegisterPool *pool, uint32_t first, uint32_t count);
 /* Length of the longest run of free registers. */
 uint32_t dms_register_pool_longest (const DmsRegisterPool *pool);

@@ -208,6 +208,7 @@ serve_registers (DmsMachine *machine, void *subject, uint64_t number)
 void
 dms_wait_serve (DmsMachine *machine)
 {
+  dms_command_collect (machine);
   if (machine->waiting_first == NULL || machine->is_serving)
     return;
   machine->is_serving = true;

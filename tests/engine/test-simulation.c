@@ -670,9 +670,10 @@ test_problems_have_a_sentence (void)
 
   fixture_story (&scenario, false);
   fixture_add_mistake (&scenario, "sloth", 0);
-  check_problem (&scenario,
-                 "mistakes[0].name is \"sloth\"; packet-sg can make list-never-put, "
-                 "list-put-twice, touch-before-flush and wrong-direction");
+  check_problem (
+      &scenario,
+      "mistakes[0].name is \"sloth\"; the driver packet-sg can make list-never-put, "
+      "list-put-twice, touch-before-flush or wrong-direction");
 
   fixture_story (&scenario, false);
   scenario.requests[0].start = 20992;
