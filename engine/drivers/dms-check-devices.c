@@ -6,6 +6,7 @@
 
 #include "engine/core/dms-units.h"
 #include "engine/drivers/dms-simulation-private.h"
+#include "engine/kernel/dms-iommu.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -179,6 +180,22 @@ check_driver (DmsCheck *check, size_t i)
 }
 
 static void
+check_iommu (DmsCheck *check, size_t i)
+{
+  const DmsScenarioDevice *device = &check->scenario->devices[i];
+  uint32_t bits = dms_check_reaching_bits (device);
+
+  if (device->iommu && !dms_iommu_fits (bits, check->scenario->map_registers))
+    dms_check_problem (check,
+                       "devices[%zu].iommu is true, but by %" PRIu32
+                       " address lines no logical addresses are left for %" PRIu32
+                       " map registers",
+                       i,
+                       bits,
+                       check->scenario->map_registers);
+}
+
+static void
 check_model (DmsCheck *check, size_t i)
 {
   const DmsScenarioDevice *device = &check->scenario->devices[i];
@@ -217,6 +234,7 @@ dms_check_devices (DmsCheck *check)
         return;
       check_driver (check, i);
       check_model (check, i);
+      check_iommu (check, i);
     }
   check_each_has_its_own (check);
 }

@@ -19,6 +19,9 @@ typedef struct
 void dms_check_problem (DmsCheck *check, const char *format, ...) DMS_PRINTF (2, 3);
 /* "a, b or c" of NULL-terminated words, as far as @size lets; returns @text. */
 const char *dms_check_words (char *text, size_t size, const char *const *words);
+/* Address lines that its transfers have: the DMA controller drives 24, whatever the
+ * device is. */
+uint32_t dms_check_reaching_bits (const DmsScenarioDevice *device);
 
 void dms_check_devices (DmsCheck *check);
 void dms_check_buffers (DmsCheck *check);

@@ -47,9 +47,8 @@ dms_check_words (char *text, size_t size, const char *const *words)
 
 /* ---- the machine ---- */
 
-/* The DMA controller drives 24 lines, whatever the device is. */
-static uint32_t
-reaching_bits (const DmsScenarioDevice *device)
+uint32_t
+dms_check_reaching_bits (const DmsScenarioDevice *device)
 {
   const DmsModelRow *row = dms_model_find (device->model);
   bool is_slave = row != NULL && (row->traits & DMS_MODEL_SLAVE) != 0;
@@ -66,7 +65,7 @@ reachable_frames (const DmsScenario *scenario, size_t *ret_device)
   *ret_device = scenario->n_devices;
   for (size_t i = 0; i < scenario->n_devices; i++)
     {
-      uint32_t bits = reaching_bits (&scenario->devices[i]);
+      uint32_t bits = dms_check_reaching_bits (&scenario->devices[i]);
       uint64_t reached = bits <= DMS_PAGE_SHIFT
                              ? 0
                              : (dms_highest_address (bits) >> DMS_PAGE_SHIFT) + 1;

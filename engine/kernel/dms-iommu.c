@@ -65,10 +65,7 @@ dms_iommu_logical (const DmsMachine *machine,
                    uint32_t map_register)
 {
   (void)machine;
-  /* What the device reaches is fixed by its row: a command may change it later. */
-  uint64_t highest = dms_highest_address (device->row->address_bits);
-
-  return (middle (highest) + map_register) << DMS_PAGE_SHIFT;
+  return (middle (device->highest) + map_register) << DMS_PAGE_SHIFT;
 }
 
 static DmsIommu *
@@ -155,7 +152,7 @@ dms_iommu_map_common (DmsMachine *machine,
                       uint64_t *ret_logical)
 {
   DmsIommu *iommu = need (machine, device);
-  uint64_t end = middle (dms_highest_address (device->row->address_bits));
+  uint64_t end = middle (device->highest);
   Common common = { 0, pages };
   size_t at = 0;
 
