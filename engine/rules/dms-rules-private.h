@@ -8,7 +8,18 @@
 
 /* The sentences of each rule by name; each rule counts its own from 0. */
 #define SAY(variant, sentence) DMS_##variant,
-#define DMS_RULE(id, number, code, verifier, family, rule, source, sayings, instead)   \
+#define DMS_RULE(id,                                                                   \
+                 number,                                                               \
+                 code,                                                                 \
+                 verifier,                                                             \
+                 family,                                                               \
+                 needs,                                                                \
+                 source,                                                               \
+                 rule,                                                                 \
+                 here,                                                                 \
+                 against,                                                              \
+                 sayings,                                                              \
+                 instead)                                                              \
   enum                                                                                 \
   {                                                                                    \
     sayings                                                                            \
@@ -18,7 +29,13 @@
 #undef SAY
 
 #define DMS_RULES_PENDING_MAX 64u /* touches of one list that wait for its end */
-#define DMS_RULES_ENDED_MAX 256u  /* lists whose end is remembered */
+#define DMS_RULES_RECENT 256u     /* of each sort, so many are remembered */
+
+/* When something was; seq 0 = never, or not known any more. */
+typedef struct
+{
+  uint64_t seq, step;
+} DmsMoment;
 
 /* A touch that is wrong; when its bytes arrive is not known yet. */
 typedef struct
@@ -28,41 +45,109 @@ typedef struct
   uint64_t length;   /* bytes; 0 = no byte is waited for, only the end of the mapping */
 } DmsPendingTouch;
 
-/* A list that the driver has. */
+/* A list or a grant, from the call that asks for it to its end. */
 typedef struct
 {
   uint64_t id;
   uint64_t transfer;
-  uint64_t map_seq, map_step;
-  uint64_t put_seq, put_step; /* of the call that puts it back; 0 = none yet */
+  uint64_t adapter; /* id; 0 = a port driver's own */
+  bool is_list;     /* delivered by Get- or BuildScatterGatherList */
+  bool is_mapped;   /* the driver has the list, or has mapped something */
+  bool is_told;     /* that it was never given back */
+  DmsMoment asked, granted, mapped;
+  DmsMoment put;      /* the call that puts the list back */
+  uint32_t registers; /* held now */
   uint32_t device;
   uint32_t direction; /* DMS_FLAG_TO_DEVICE or DMS_FLAG_FROM_DEVICE */
-  bool is_told;       /* that it was never put back */
   DmsPendingTouch *pending;
   uint32_t n_pending, pending_capacity;
 } DmsLiveList;
 
-/* A list that was put back, for naming the first of two calls. */
+/* One that has ended, for naming the other event. */
 typedef struct
 {
   uint64_t id; /* 0 = free */
-  uint64_t put_seq, put_step;
+  DmsMoment put, released;
 } DmsEndedList;
+
+typedef struct
+{
+  uint64_t id;
+  uint32_t device;
+  DmsMoment made, put;
+  DmsMoment channel; /* taken; seq 0 = free */
+} DmsKnownAdapter;
+
+typedef struct
+{
+  uint64_t id, adapter, address;
+  uint32_t device;
+  DmsMoment made, freed;
+} DmsKnownCommon;
+
+/* A request; those of long ago are forgotten. */
+typedef struct
+{
+  uint64_t id; /* 0 = free */
+  DmsMoment asked, complete, started, unmapped;
+  uint32_t told; /* bit n: a finding of this device rule was told, once is enough */
+} DmsKnownTransfer;
 
 struct DmsRules
 {
   DmsRulesFound found;
   void *data;
-  DmsTable lists;                          /* id → DmsLiveList, owned */
-  DmsTable by_transfer;                    /* transfer → its list */
-  DmsEndedList ended[DMS_RULES_ENDED_MAX]; /* by id modulo their number */
+  DmsTable lists;       /* id → DmsLiveList, owned */
+  DmsTable by_transfer; /* transfer → the one of its lists that was mapped last */
+  DmsTable adapters;    /* id → DmsKnownAdapter that was not given back, owned */
+  DmsTable commons;     /* id → DmsKnownCommon that was not freed, owned */
+  /* By id modulo their number; common buffers by page of their address. */
+  DmsEndedList ended[DMS_RULES_RECENT];
+  DmsKnownAdapter put[DMS_RULES_RECENT];
+  DmsKnownCommon freed[DMS_RULES_RECENT];
+  DmsKnownTransfer transfers[DMS_RULES_RECENT];
+  /* The call of the system that was begun last, and the adapter that it was given. */
+  DmsMoment call;
+  uint64_t call_adapter;
+  uint32_t call_routine;
 };
 
+static inline DmsMoment
+dms_moment_of (const DmsEvent *event)
+{
+  return (DmsMoment){ event->seq, event->step };
+}
+
+/* A finding at @event against @other. */
+DmsFinding dms_finding (DmsRuleId rule, const DmsEvent *event, DmsMoment other);
 /* A finding at @event about @list, whose other event is where the list was made. */
 DmsFinding
 dms_finding_at (DmsRuleId rule, const DmsEvent *event, const DmsLiveList *list);
 
-/* The families: each looks at the events that concern it. */
+/* ---- dms-rules-live.c: what there is ---- */
+
+DmsStatus
+dms_rules_begin_list (DmsRules *rules, const DmsEvent *event, const DmsState *after);
+DmsStatus
+dms_rules_map_list (DmsRules *rules, const DmsEvent *event, const DmsState *after);
+void dms_rules_grant_list (DmsRules *rules, const DmsEvent *event);
+void dms_rules_release_list (DmsRules *rules, const DmsEvent *event);
+void dms_rules_end_list (DmsRules *rules, const DmsEvent *event);
+DmsStatus dms_rules_begin_adapter (DmsRules *rules, const DmsEvent *event);
+void dms_rules_end_adapter (DmsRules *rules, uint64_t id, const DmsEvent *event);
+void dms_rules_note_channel (DmsRules *rules, const DmsEvent *event);
+DmsStatus dms_rules_begin_common (DmsRules *rules, const DmsEvent *event);
+void dms_rules_end_common (DmsRules *rules, const DmsEvent *event);
+void dms_rules_note_call (DmsRules *rules, const DmsEvent *event);
+/* What is known of transfer @id; made anew when another one has its place. NULL for 0.
+ */
+DmsKnownTransfer *dms_rules_transfer (DmsRules *rules, uint64_t id);
+const DmsKnownAdapter *dms_rules_adapter (const DmsRules *rules, uint64_t id);
+const DmsEndedList *dms_rules_ended (const DmsRules *rules, uint64_t id);
+void dms_rules_release_live (DmsRules *rules);
+
+/* ---- the families: each looks at the events that concern it ---- */
+
 void
 dms_rules_judge_put (DmsRules *rules, const DmsEvent *event, const DmsState *after);
 void dms_rules_judge_complete (DmsRules *rules,
@@ -78,3 +163,14 @@ void dms_rules_settle_arrival (DmsRules *rules,
                                uint64_t physical);
 /* The list ends at @event, or at the end of the run (NULL). */
 void dms_rules_settle_end (DmsRules *rules, DmsLiveList *list, const DmsEvent *event);
+void
+dms_rules_judge_fact (DmsRules *rules, const DmsEvent *event, const DmsState *after);
+/* A call of the system: its IRQL, and routines that nobody should call. */
+void dms_rules_judge_call (DmsRules *rules, const DmsEvent *event);
+void dms_rules_judge_adapter_put (DmsRules *rules, const DmsEvent *event);
+void
+dms_rules_judge_return (DmsRules *rules, const DmsEvent *event, const DmsState *after);
+void
+dms_rules_judge_refuse (DmsRules *rules, const DmsEvent *event, const DmsState *after);
+/* FAULT and STRAY. */
+void dms_rules_judge_access (DmsRules *rules, const DmsEvent *event);

@@ -1,5 +1,5 @@
-/* dms-rules-put.c — rules about giving a list back: never, twice, in the wrong
- * direction
+/* dms-rules-put.c — rules about giving back: lists and grants never, twice, too early,
+ * in the wrong direction
  *
  * SPDX-License-Identifier: MIT
  */
@@ -32,43 +32,119 @@ held_registers (const DmsState *state, const DmsLiveList *list)
   return mapping == NULL ? 0 : mapping->n_registers;
 }
 
+static uint64_t
+unflushed_bytes (const DmsState *state, const DmsLiveList *list)
+{
+  const DmsMappingState *mapping = dms_state_mapping (state, list->id);
+  uint64_t bytes = 0;
+
+  for (uint32_t i = 0; mapping != NULL && i < mapping->n_pieces; i++)
+    bytes += mapping->pieces[i].flushed ? 0 : mapping->pieces[i].length;
+  return bytes;
+}
+
 /* ---- never ---- */
 
 static void
-tell_never_put (DmsRules *rules,
-                DmsLiveList *list,
-                DmsFinding finding,
-                const DmsState *state)
+tell_list (DmsRules *rules,
+           DmsLiveList *list,
+           const DmsEvent *event,
+           const DmsState *state,
+           uint32_t variant)
 {
-  if (list->is_told)
-    return;
-  list->is_told = true;
+  DmsFinding finding = dms_finding_at (DMS_RULE_LIST_NEVER_PUT, event, list);
+
+  finding.variant = variant;
   finding.a = held_registers (state, list);
   finding.b = waiting_bytes (state, list);
   rules->found (rules->data, &finding);
 }
 
+/* What is still mapped, and then map registers that stay. */
+static void
+tell_grant (DmsRules *rules,
+            DmsLiveList *list,
+            const DmsEvent *event,
+            const DmsState *state,
+            bool is_end)
+{
+  uint64_t unflushed = unflushed_bytes (state, list);
+
+  if (unflushed > 0 && !is_end)
+    {
+      DmsFinding finding = dms_finding_at (DMS_RULE_NOT_FLUSHED, event, list);
+
+      finding.variant = DMS_UNFLUSHED_AT_COMPLETE;
+      finding.a = unflushed;
+      finding.b = waiting_bytes (state, list);
+      rules->found (rules->data, &finding);
+    }
+  if (list->registers > 0)
+    {
+      DmsFinding finding = dms_finding_at (DMS_RULE_REGISTERS_NEVER_FREED, event, list);
+
+      finding.variant = is_end ? DMS_NEVER_FREED_AT_END : DMS_NEVER_FREED;
+      finding.other_seq = list->granted.seq;
+      finding.other_step = list->granted.step;
+      finding.a = list->registers;
+      rules->found (rules->data, &finding);
+    }
+}
+
+/* Lists of a port driver are given back by it, after the completion. */
+static bool
+is_drivers (const DmsLiveList *list)
+{
+  return list->adapter != 0;
+}
+
+static void
+judge_outstanding (DmsRules *rules,
+                   const DmsEvent *event,
+                   const DmsState *after,
+                   DmsLiveList *list)
+{
+  if (list->is_told || !is_drivers (list))
+    return;
+  if (list->is_list && list->is_mapped)
+    tell_list (rules,
+               list,
+               event,
+               after,
+               waiting_bytes (after, list) > 0 ? DMS_NEVER_PUT_BYTES_WAIT
+                                               : DMS_NEVER_PUT_AT_COMPLETE);
+  else if (!list->is_list && list->granted.seq != 0)
+    tell_grant (rules, list, event, after, false);
+  else
+    return;
+  list->is_told = true;
+}
+
 void
 dms_rules_judge_complete (DmsRules *rules, const DmsEvent *event, const DmsState *after)
 {
-  DmsLiveList *list = dms_table_get (&rules->by_transfer, event->transfer);
+  size_t at = 0;
+  DmsLiveList *list;
 
-  if (list == NULL)
+  if (event->transfer == 0)
     return;
-  DmsFinding finding = dms_finding_at (DMS_RULE_LIST_NEVER_PUT, event, list);
-  finding.variant = waiting_bytes (after, list) > 0 ? DMS_NEVER_PUT_BYTES_WAIT
-                                                    : DMS_NEVER_PUT_AT_COMPLETE;
-  tell_never_put (rules, list, finding, after);
+  while ((list = dms_table_next (&rules->lists, &at, NULL)) != NULL)
+    if (list->transfer == event->transfer)
+      judge_outstanding (rules, event, after, list);
 }
 
 void
 dms_rules_judge_end (DmsRules *rules, const DmsState *last, DmsLiveList *list)
 {
   DmsEvent end = { .seq = last->seq, .step = last->step };
-  DmsFinding finding = dms_finding_at (DMS_RULE_LIST_NEVER_PUT, &end, list);
 
-  finding.variant = DMS_NEVER_PUT_AT_END;
-  tell_never_put (rules, list, finding, last);
+  if (list->is_told || !is_drivers (list))
+    return;
+  list->is_told = true;
+  if (list->is_list && list->is_mapped)
+    tell_list (rules, list, &end, last, DMS_NEVER_PUT_AT_END);
+  else if (!list->is_list && list->granted.seq != 0)
+    tell_grant (rules, list, &end, last, true);
 }
 
 /* ---- twice ---- */
@@ -77,25 +153,16 @@ dms_rules_judge_end (DmsRules *rules, const DmsState *last, DmsLiveList *list)
 static void
 judge_ended (DmsRules *rules, const DmsEvent *event, const DmsState *after)
 {
-  const DmsEndedList *ended = &rules->ended[event->object % DMS_RULES_ENDED_MAX];
-  bool is_known = ended->id == event->object && ended->put_seq != 0;
+  const DmsEndedList *ended = dms_rules_ended (rules, event->object);
+  bool is_known = ended != NULL && ended->put.seq != 0;
+  DmsFinding finding;
 
   if (event->object == 0 || event->object >= after->next_mapping
       || dms_state_mapping (after, event->object) != NULL)
     return;
-  DmsFinding finding = {
-    .rule = DMS_RULE_LIST_PUT_TWICE,
-    .variant = is_known ? DMS_TWICE_KNOWN : DMS_TWICE_LONG_AGO,
-    .seq = event->seq,
-    .step = event->step,
-    .other_seq = is_known ? ended->put_seq : 0,
-    .other_step = is_known ? ended->put_step : 0,
-    .device = event->device,
-    .transfer = event->transfer,
-    .object = event->object,
-    .file = event->file,
-    .line = event->line,
-  };
+  finding = dms_finding (
+      DMS_RULE_LIST_PUT_TWICE, event, is_known ? ended->put : (DmsMoment){ 0, 0 });
+  finding.variant = is_known ? DMS_TWICE_KNOWN : DMS_TWICE_LONG_AGO;
   rules->found (rules->data, &finding);
 }
 
@@ -122,17 +189,38 @@ judge_direction (DmsRules *rules,
   rules->found (rules->data, &finding);
 }
 
+/* ---- too early ---- */
+
+static void
+judge_running (DmsRules *rules,
+               const DmsLiveList *list,
+               const DmsEvent *event,
+               const DmsState *after)
+{
+  const DmsDeviceState *device = dms_state_device (after, list->device);
+  const DmsKnownTransfer *transfer = dms_rules_transfer (rules, list->transfer);
+  DmsFinding finding;
+
+  if (device == NULL || transfer == NULL || !device->running
+      || device->transfer != list->transfer)
+    return;
+  finding = dms_finding_at (DMS_RULE_PUT_WHILE_RUNNING, event, list);
+  finding.other_seq = transfer->started.seq;
+  finding.other_step = transfer->started.step;
+  rules->found (rules->data, &finding);
+}
+
 void
 dms_rules_judge_put (DmsRules *rules, const DmsEvent *event, const DmsState *after)
 {
   DmsLiveList *list = dms_table_get (&rules->lists, event->object);
 
-  if (list == NULL)
+  if (list == NULL || !list->is_mapped)
     {
       judge_ended (rules, event, after);
       return;
     }
-  list->put_seq = event->seq;
-  list->put_step = event->step;
+  list->put = dms_moment_of (event);
   judge_direction (rules, list, event, after);
+  judge_running (rules, list, event, after);
 }

@@ -12,15 +12,38 @@
 /* ---- the list, as tables ---- */
 
 #define SAY(variant, sentence) sentence,
-#define DMS_RULE(id, number, code, verifier, family, rule, source, sayings, instead)   \
+#define DMS_RULE(id,                                                                   \
+                 number,                                                               \
+                 code,                                                                 \
+                 verifier,                                                             \
+                 family,                                                               \
+                 needs,                                                                \
+                 source,                                                               \
+                 rule,                                                                 \
+                 here,                                                                 \
+                 against,                                                              \
+                 sayings,                                                              \
+                 instead)                                                              \
   static const char *const sentences_##id[] = { sayings NULL };
 #include "engine/rules/dms-rules-list.h"
 #undef DMS_RULE
 #undef SAY
 
 static const DmsRuleInfo infos[] = {
-#define DMS_RULE(id, number, code, verifier, family, rule, source, sayings, instead)   \
-  { number, code, verifier, family, rule, source, sentences_##id, instead },
+#define DMS_RULE(id,                                                                   \
+                 number,                                                               \
+                 code,                                                                 \
+                 verifier,                                                             \
+                 family,                                                               \
+                 needs,                                                                \
+                 source,                                                               \
+                 rule,                                                                 \
+                 here,                                                                 \
+                 against,                                                              \
+                 sayings,                                                              \
+                 instead)                                                              \
+  { number, code, verifier, family,         needs,  source,                            \
+    rule,   here, against,  sentences_##id, instead },
 #include "engine/rules/dms-rules-list.h"
 #undef DMS_RULE
 };
@@ -56,6 +79,28 @@ is_word (const char *name, size_t length, const char *word)
   return strlen (word) == length && memcmp (name, word, length) == 0;
 }
 
+/* {a} is a plain number; what is behind it says what it counts. */
+static bool
+say_number (
+    const Speech *speech, const char *suffix, size_t n, uint64_t value, DmsBytes *bytes)
+{
+  if (n == 0)
+    dms_say_number (bytes, value, speech->voice);
+  else if (is_word (suffix, n, "_bytes"))
+    dms_say_bytes (bytes, value, speech->voice);
+  else if (is_word (suffix, n, "_pages"))
+    dms_say_pages (bytes, value, speech->voice);
+  else if (is_word (suffix, n, "_registers"))
+    dms_say_registers (bytes, value, speech->voice);
+  else if (is_word (suffix, n, "_address"))
+    dms_say_address (bytes, value);
+  else if (is_word (suffix, n, "_irql"))
+    dms_bytes_append_text (bytes, dms_context_name ((uint8_t)value));
+  else
+    return false;
+  return true;
+}
+
 static bool
 say_word (void *data, const char *name, size_t length, DmsBytes *bytes)
 {
@@ -64,20 +109,22 @@ say_word (void *data, const char *name, size_t length, DmsBytes *bytes)
 
   if (is_word (name, length, "device"))
     dms_bytes_append_text (bytes, dms_names_text (speech->names, finding->device));
+  else if (is_word (name, length, "name"))
+    dms_bytes_append_text (bytes, dms_names_text (speech->names, finding->name));
   else if (is_word (name, length, "list"))
     dms_say_number (bytes, finding->object, speech->voice);
+  else if (is_word (name, length, "length"))
+    dms_say_bytes (bytes, finding->length, speech->voice);
   else if (is_word (name, length, "step"))
     dms_say_number (bytes, finding->step, speech->voice);
   else if (is_word (name, length, "other_step"))
     dms_say_number (bytes, finding->other_step, speech->voice);
-  else if (is_word (name, length, "page"))
-    dms_say_number (bytes, finding->a, speech->voice);
-  else if (is_word (name, length, "a_pages"))
-    dms_say_pages (bytes, finding->a, speech->voice);
-  else if (is_word (name, length, "a_registers"))
-    dms_say_registers (bytes, finding->a, speech->voice);
-  else if (is_word (name, length, "b_bytes"))
-    dms_say_bytes (bytes, finding->b, speech->voice);
+  else if (name[0] == 'a')
+    return say_number (speech, name + 1, length - 1, finding->a, bytes);
+  else if (name[0] == 'b')
+    return say_number (speech, name + 1, length - 1, finding->b, bytes);
+  else if (name[0] == 'c')
+    return say_number (speech, name + 1, length - 1, finding->c, bytes);
   else
     return false;
   return true;

@@ -16,14 +16,28 @@ typedef enum
 #undef DMS_RULE
 } DmsRuleId;
 
+/* What a source has to show before a rule can judge. */
+typedef enum
+{
+  DMS_NEED_CALLS = 0x1,   /* calls of routines */
+  DMS_NEED_FACTS = 0x2,   /* what the simulated kernel notes beside them */
+  DMS_NEED_GRANTS = 0x4,  /* lists, grants and mappings, from begin to end */
+  DMS_NEED_BYTES = 0x8,   /* who touches bytes, and copies */
+  DMS_NEED_DEVICE = 0x10, /* what the device does */
+  DMS_NEED_END = 0x20     /* that the run has come to its own end */
+} DmsNeed;
+
 typedef struct
 {
   DmsRuleId id;
   const char *code;     /* "list-never-put" */
   const char *verifier; /* Driver Verifier's code, "0x06", or "" */
   const char *family;   /* "scatter/gather list" */
-  const char *rule;     /* one sentence: what is right */
+  uint32_t needs;       /* DMS_NEED_… */
   const char *source;   /* documentation page, or "our rule" */
+  const char *rule;     /* one sentence: what is right */
+  const char *here;     /* what the event is where it shows */
+  const char *against;  /* what the event is that it conflicts with */
   const char *const
       *sentences;      /* what happened, by variant: templates; NULL-terminated */
   const char *instead; /* what the right call would have been */
@@ -45,8 +59,10 @@ typedef struct
   uint64_t other_step;
   uint32_t device; /* name id */
   uint64_t transfer;
-  uint64_t object;     /* the list */
-  uint64_t a, b;       /* numbers of this case; the rule's sentence says which */
+  uint64_t object;     /* the list, the grant, the adapter, the common buffer */
+  uint64_t a, b, c;    /* numbers of this case; the rule's sentence says which */
+  uint64_t length;     /* bytes, where the sentence has them */
+  uint32_t name;       /* name id of the routine, where the sentence has one */
   uint32_t file, line; /* of the call at @seq */
 } DmsFinding;
 

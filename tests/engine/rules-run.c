@@ -136,6 +136,44 @@ rules_run_about (const RulesRun *run, DmsEventKind kind, uint64_t id)
   };
 }
 
+static uint64_t
+call (RulesRun *run, DmsEvent about, DmsRoutine routine, uint8_t irql)
+{
+  about.index = routine;
+  about.line = 60;
+  about.context = irql;
+  return rules_run_emit (run, about);
+}
+
+static void
+come_back (RulesRun *run, DmsRoutine routine)
+{
+  rules_run_emit (run, (DmsEvent){ .kind = DMS_EVENT_RETURN, .index = routine });
+}
+
+uint64_t
+rules_run_call (RulesRun *run, DmsRoutine routine, uint8_t irql)
+{
+  DmsEvent about = rules_run_about (run, DMS_EVENT_CALL, 0);
+
+  about.object = 1;
+  return call (run, about, routine, irql);
+}
+
+void
+rules_run_adapter (RulesRun *run, uint64_t id)
+{
+  DmsEvent event = rules_run_about (run, DMS_EVENT_ADAPTER, id);
+
+  event.transfer = 0;
+  event.a = event.b = 8;
+  event.c = UINT32_MAX;
+  event.cause
+      = rules_run_call (run, DMS_ROUTINE_IO_GET_DMA_ADAPTER, DMS_CONTEXT_PASSIVE);
+  rules_run_emit (run, event);
+  come_back (run, DMS_ROUTINE_IO_GET_DMA_ADAPTER);
+}
+
 static void
 map_page (RulesRun *run, uint64_t id, unsigned page, uint32_t direction)
 {
@@ -162,6 +200,7 @@ rules_run_make_list (RulesRun *run, uint64_t id, uint32_t direction)
   DmsEvent count = rules_run_about (run, DMS_EVENT_COUNT, id);
   DmsEvent grant = rules_run_about (run, DMS_EVENT_GRANT, id);
   DmsEvent map = rules_run_about (run, DMS_EVENT_MAP, id);
+  DmsEvent asks = rules_run_about (run, DMS_EVENT_CALL, id);
 
   request.object = 1;
   request.length = count.length = map.length = RULES_RUN_LENGTH;
@@ -172,11 +211,19 @@ rules_run_make_list (RulesRun *run, uint64_t id, uint32_t direction)
   map.c = 2;
   map.flags = direction | DMS_FLAG_BOUNCED;
   rules_run_emit (run, request);
+  asks.object = 1;
+  asks.flags = direction;
+  count.cause
+      = call (run, asks, DMS_ROUTINE_GET_SCATTER_GATHER_LIST, DMS_CONTEXT_DISPATCH);
   rules_run_emit (run, count);
   rules_run_emit (run, grant);
   for (unsigned page = 0; page < 3; page++)
     map_page (run, id, page, direction);
-  return rules_run_emit (run, map);
+
+  uint64_t seq = rules_run_emit (run, map);
+
+  come_back (run, DMS_ROUTINE_GET_SCATTER_GATHER_LIST);
+  return seq;
 }
 
 uint64_t
@@ -201,12 +248,10 @@ rules_run_move_all (RulesRun *run, uint64_t id, uint32_t direction)
 uint64_t
 rules_run_call_put (RulesRun *run, uint64_t id, uint32_t direction)
 {
-  DmsEvent call = rules_run_about (run, DMS_EVENT_CALL, id);
+  DmsEvent about = rules_run_about (run, DMS_EVENT_CALL, id);
 
-  call.index = DMS_ROUTINE_PUT_SCATTER_GATHER_LIST;
-  call.flags = direction;
-  call.line = 60;
-  return rules_run_emit (run, call);
+  about.flags = direction;
+  return call (run, about, DMS_ROUTINE_PUT_SCATTER_GATHER_LIST, DMS_CONTEXT_DISPATCH);
 }
 
 uint64_t
@@ -226,14 +271,12 @@ rules_run_end_list (RulesRun *run, uint64_t id)
 {
   DmsEvent release = rules_run_about (run, DMS_EVENT_RELEASE, id);
   DmsEvent unmap = rules_run_about (run, DMS_EVENT_UNMAP, id);
-  DmsEvent back
-      = { .kind = DMS_EVENT_RETURN, .index = DMS_ROUTINE_PUT_SCATTER_GATHER_LIST };
   uint64_t seq;
 
   release.a = 3;
   rules_run_emit (run, release);
   seq = rules_run_emit (run, unmap);
-  rules_run_emit (run, back);
+  come_back (run, DMS_ROUTINE_PUT_SCATTER_GATHER_LIST);
   return seq;
 }
 

@@ -40,6 +40,10 @@ uint64_t rules_run_memory_of (unsigned page);
 uint64_t rules_run_logical_of (unsigned page);
 /* An event about transfer and list @id. */
 DmsEvent rules_run_about (const RulesRun *run, DmsEventKind kind, uint64_t id);
+/* A call of @routine at @irql, for no request, with adapter 1. Returns seq. */
+uint64_t rules_run_call (RulesRun *run, DmsRoutine routine, uint8_t irql);
+/* IoGetDmaAdapter makes adapter @id. */
+void rules_run_adapter (RulesRun *run, uint64_t id);
 /* From the request to the list. Returns seq of the map event. */
 uint64_t rules_run_make_list (RulesRun *run, uint64_t id, uint32_t direction);
 uint64_t

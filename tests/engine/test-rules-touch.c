@@ -37,9 +37,8 @@ test_touch_stale (void)
       text,
       ==,
       "The driver read page 1 before PutScatterGatherList: it saw the old "
-      "bytes. Step 11 is the read, step 13 is where the bytes arrived. Touch "
-      "the buffer before GetScatterGatherList or after "
-      "PutScatterGatherList, never between them.");
+      "bytes. Step 12 is the read, step 14 is where the bytes arrived. Touch the "
+      "buffer before it is mapped or after it is flushed, never between them.");
   rules_run_free (run);
 }
 

@@ -73,7 +73,7 @@ test_never_put (void)
       "The driver completes the request, but has not put list 1 back: 3 map registers "
       "stay "
       "taken, and 8 192 bytes still wait in bounce pages, where the requester does not "
-      "see them. Step 7 made the list, step 11 is the completion. PutScatterGatherList "
+      "see them. Step 8 made the list, step 12 is the completion. PutScatterGatherList "
       "belongs into the DPC, before IoCompleteRequest, also when the request "
       "failed.");
   rules_run_free (run);
@@ -91,7 +91,7 @@ test_never_put_going_out (void)
   rules_run_finish (run);
   g_assert_cmpuint (run->findings->len, ==, 1);
   text = rules_run_sentence (run, 0);
-  g_assert_nonnull (strstr (text, "3 map registers stay taken. Step 9 made the list"));
+  g_assert_nonnull (strstr (text, "3 map registers stay taken. Step 10 made the list"));
   rules_run_free (run);
 }
 
@@ -110,7 +110,7 @@ test_never_put_at_end (void)
   g_assert_true (
       g_str_has_prefix (text,
                         "The run ends, and list 1 was never put back: 3 map registers "
-                        "stay taken. Step 7 made the list."));
+                        "stay taken. Step 8 made the list."));
   rules_run_free (run);
 }
 
@@ -132,11 +132,11 @@ test_put_twice (void)
   g_assert_cmpuint (run->findings->len, ==, 1);
   g_assert_cmpint (rules_run_finding (run, 0)->rule, ==, DMS_RULE_LIST_PUT_TWICE);
   g_assert_cmpuint (rules_run_finding (run, 0)->seq, ==, second);
-  g_assert_cmpuint (rules_run_finding (run, 0)->other_step, ==, 11);
+  g_assert_cmpuint (rules_run_finding (run, 0)->other_step, ==, 12);
   g_assert_cmpuint (rules_run_finding (run, 0)->line, ==, 60);
   text = rules_run_sentence (run, 0);
   g_assert_true (g_str_has_prefix (
-      text, "The driver puts list 1 back for the second time. Step 11 was the first;"));
+      text, "The driver puts list 1 back for the second time. Step 12 was the first;"));
   rules_run_free (run);
 }
 
@@ -200,8 +200,7 @@ test_wrong_direction (void)
       text,
       "The driver puts list 1 back as if it went to the device, but it came from the "
       "device: 8 192 bytes wait in bounce pages and are not copied to the buffer. Step "
-      "7 "
-      "made the list."));
+      "8 made the list."));
   rules_run_free (run);
 }
 
@@ -234,16 +233,26 @@ random_event (DmsTestRandom *random, const RulesRun *run)
     DMS_EVENT_COUNT,   DMS_EVENT_REFUSE, DMS_EVENT_GRANT,    DMS_EVENT_PAGE,
     DMS_EVENT_BOUNCE,  DMS_EVENT_COPY,   DMS_EVENT_MAP,      DMS_EVENT_RELEASE,
     DMS_EVENT_UNMAP,   DMS_EVENT_BURST,  DMS_EVENT_START,    DMS_EVENT_INTERRUPT,
-    DMS_EVENT_MAP,     DMS_EVENT_COUNT,  DMS_EVENT_TOUCH,
+    DMS_EVENT_MAP,     DMS_EVENT_COUNT,  DMS_EVENT_TOUCH,    DMS_EVENT_FACT,
+    DMS_EVENT_FACT,    DMS_EVENT_ASK,    DMS_EVENT_FLUSH,    DMS_EVENT_CANCEL,
+    DMS_EVENT_ADAPTER, DMS_EVENT_ALLOC,  DMS_EVENT_FREE,     DMS_EVENT_STRAY,
+    DMS_EVENT_FAULT,   DMS_EVENT_RETURN, DMS_EVENT_CHANNEL,
   };
+  static const uint32_t routines[]
+      = { DMS_ROUTINE_PUT_SCATTER_GATHER_LIST, DMS_ROUTINE_PUT_DMA_ADAPTER,
+          DMS_ROUTINE_IO_GET_DMA_ADAPTER,      DMS_ROUTINE_HAL_GET_ADAPTER,
+          DMS_ROUTINE_ADAPTER_CONTROL,         DMS_ROUTINE_ALLOCATE_ADAPTER_CHANNEL };
   unsigned page = (unsigned)dms_test_random_below (random, 3);
   DmsEvent event = rules_run_about (
       run, kinds[dms_test_random_below (random, G_N_ELEMENTS (kinds))], 0);
 
   event.transfer = dms_test_random_below (random, 6);
   event.object = dms_test_random_below (random, 6);
-  event.index = event.kind == DMS_EVENT_CALL ? DMS_ROUTINE_PUT_SCATTER_GATHER_LIST
-                                             : (uint32_t)page;
+  event.index = (uint32_t)page;
+  if (event.kind == DMS_EVENT_CALL || event.kind == DMS_EVENT_RETURN)
+    event.index = routines[dms_test_random_below (random, G_N_ELEMENTS (routines))];
+  else if (event.kind == DMS_EVENT_FACT)
+    event.index = (uint32_t)dms_test_random_below (random, 90);
   event.a = dms_test_random_chance (random, 50) ? dms_test_random_below (random, 9)
                                                 : rules_run_memory_of (page);
   event.b = dms_test_random_chance (random, 50) ? rules_run_logical_of (page)
@@ -322,12 +331,17 @@ test_table (void)
   size_t n;
   const DmsRuleInfo *infos = dms_rule_infos (&n);
 
-  g_assert_cmpuint (n, ==, 4);
   for (size_t i = 0; i < n; i++)
     {
       g_assert_true (dms_rule_info (infos[i].id) == &infos[i]);
       g_assert_cmpuint (strlen (infos[i].rule), >, 0);
       g_assert_cmpuint (strlen (infos[i].source), >, 0);
+      g_assert_cmpuint (infos[i].needs, !=, 0);
+      g_assert_cmpuint (infos[i].needs & ~0x3fu, ==, 0);
+      g_assert_cmpuint (strlen (infos[i].here), >, 0);
+      g_assert_cmpuint (strlen (infos[i].against), >, 0);
+      g_assert_true (g_str_has_suffix (infos[i].rule, "."));
+      g_assert_true (g_str_has_suffix (infos[i].instead, "."));
       g_assert_nonnull (infos[i].sentences[0]);
       for (size_t k = 0; k < i; k++)
         {
@@ -336,7 +350,7 @@ test_table (void)
         }
     }
   g_assert_null (dms_rule_info (0));
-  g_assert_null (dms_rule_info (5));
+  g_assert_null (dms_rule_info (250));
   g_assert_cmpstr (dms_rule_info (DMS_RULE_LIST_PUT_TWICE)->verifier, ==, "0x06");
   g_assert_cmpstr (dms_rule_info (DMS_RULE_LIST_NEVER_PUT)->verifier, ==, "0x0A");
   g_assert_cmpstr (
