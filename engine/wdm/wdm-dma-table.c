@@ -5,7 +5,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "engine/wdm/wdm-private.h"
+#include "engine/wdm/wdm-call.h"
 
 #include <stddef.h>
 
@@ -80,13 +80,6 @@ map_transfer (PDMA_ADAPTER DmaAdapter,
   return nowhere;
 }
 
-static ULONG
-get_dma_alignment (PDMA_ADAPTER DmaAdapter)
-{
-  UNREFERENCED_PARAMETER (DmaAdapter);
-  return 1;
-}
-
 /* Bus masters have no counter in the system. */
 static ULONG
 read_dma_counter (PDMA_ADAPTER DmaAdapter)
@@ -96,23 +89,6 @@ read_dma_counter (PDMA_ADAPTER DmaAdapter)
 }
 
 /* ---- versions 2 and 3 ---- */
-
-static NTSTATUS
-calculate_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
-                               PMDL Mdl,
-                               PVOID CurrentVa,
-                               ULONG Length,
-                               PULONG ScatterGatherListSize,
-                               PULONG pNumberOfMapRegisters)
-{
-  UNREFERENCED_PARAMETER (DmaAdapter);
-  UNREFERENCED_PARAMETER (Mdl);
-  UNREFERENCED_PARAMETER (CurrentVa);
-  UNREFERENCED_PARAMETER (Length);
-  UNREFERENCED_PARAMETER (ScatterGatherListSize);
-  UNREFERENCED_PARAMETER (pNumberOfMapRegisters);
-  return STATUS_NOT_IMPLEMENTED;
-}
 
 static NTSTATUS
 build_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
@@ -149,31 +125,6 @@ build_mdl_from_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
   UNREFERENCED_PARAMETER (ScatterGather);
   UNREFERENCED_PARAMETER (OriginalMdl);
   UNREFERENCED_PARAMETER (TargetMdl);
-  return STATUS_NOT_IMPLEMENTED;
-}
-
-static NTSTATUS
-get_dma_adapter_info (PDMA_ADAPTER DmaAdapter, PDMA_ADAPTER_INFO AdapterInfo)
-{
-  UNREFERENCED_PARAMETER (DmaAdapter);
-  UNREFERENCED_PARAMETER (AdapterInfo);
-  return STATUS_NOT_IMPLEMENTED;
-}
-
-static NTSTATUS
-get_dma_transfer_info (PDMA_ADAPTER DmaAdapter,
-                       PMDL Mdl,
-                       ULONGLONG Offset,
-                       ULONG Length,
-                       BOOLEAN WriteOnly,
-                       PDMA_TRANSFER_INFO TransferInfo)
-{
-  UNREFERENCED_PARAMETER (DmaAdapter);
-  UNREFERENCED_PARAMETER (Mdl);
-  UNREFERENCED_PARAMETER (Offset);
-  UNREFERENCED_PARAMETER (Length);
-  UNREFERENCED_PARAMETER (WriteOnly);
-  UNREFERENCED_PARAMETER (TransferInfo);
   return STATUS_NOT_IMPLEMENTED;
 }
 
@@ -360,17 +311,17 @@ cancel_mapped_transfer (PDMA_ADAPTER DmaAdapter, PVOID DmaTransferContext)
   .AllocateAdapterChannel = allocate_adapter_channel,                                  \
   .FlushAdapterBuffers = flush_adapter_buffers,                                        \
   .FreeAdapterChannel = free_adapter_channel, .FreeMapRegisters = free_map_registers,  \
-  .MapTransfer = map_transfer, .GetDmaAlignment = get_dma_alignment,                   \
+  .MapTransfer = map_transfer, .GetDmaAlignment = wdm_get_dma_alignment,               \
   .ReadDmaCounter = read_dma_counter,                                                  \
   .GetScatterGatherList = wdm_get_scatter_gather_list,                                 \
   .PutScatterGatherList = wdm_put_scatter_gather_list
 #define MEMBERS_2                                                                      \
-  .CalculateScatterGatherList = calculate_scatter_gather_list,                         \
+  .CalculateScatterGatherList = wdm_calculate_scatter_gather_list,                     \
   .BuildScatterGatherList = build_scatter_gather_list,                                 \
   .BuildMdlFromScatterGatherList = build_mdl_from_scatter_gather_list
 #define MEMBERS_3                                                                      \
-  .GetDmaAdapterInfo = get_dma_adapter_info,                                           \
-  .GetDmaTransferInfo = get_dma_transfer_info,                                         \
+  .GetDmaAdapterInfo = wdm_get_dma_adapter_info,                                       \
+  .GetDmaTransferInfo = wdm_get_dma_transfer_info,                                     \
   .InitializeDmaTransferContext = initialize_dma_transfer_context,                     \
   .AllocateCommonBufferEx = wdm_allocate_common_buffer_ex,                             \
   .AllocateAdapterChannelEx = allocate_adapter_channel_ex,                             \
@@ -380,7 +331,16 @@ cancel_mapped_transfer (PDMA_ADAPTER DmaAdapter, PVOID DmaTransferContext)
   .BuildScatterGatherListEx = build_scatter_gather_list_ex,                            \
   .FlushAdapterBuffersEx = flush_adapter_buffers_ex,                                   \
   .FreeAdapterObject = free_adapter_object,                                            \
-  .CancelMappedTransfer = cancel_mapped_transfer
+  .CancelMappedTransfer = cancel_mapped_transfer,                                      \
+  .AllocateDomainCommonBuffer = wdm_allocate_domain_common_buffer,                     \
+  .FlushDmaBuffer = wdm_flush_dma_buffer, .JoinDmaDomain = wdm_join_dma_domain,        \
+  .LeaveDmaDomain = wdm_leave_dma_domain, .GetDmaDomain = wdm_get_dma_domain,          \
+  .AllocateCommonBufferWithBounds = wdm_allocate_common_buffer_with_bounds,            \
+  .AllocateCommonBufferVector = wdm_allocate_common_buffer_vector,                     \
+  .GetCommonBufferFromVectorByIndex = wdm_get_common_buffer_from_vector,               \
+  .FreeCommonBufferFromVector = wdm_free_common_buffer_from_vector,                    \
+  .FreeCommonBufferVector = wdm_free_common_buffer_vector,                             \
+  .CreateCommonBufferFromMdl = wdm_create_common_buffer_from_mdl
 
 static const DMA_OPERATIONS tables[] = {
   { .Size = offsetof (DMA_OPERATIONS, CalculateScatterGatherList), MEMBERS_1 },

@@ -1,4 +1,4 @@
-/* wdm-dma.c — adapters and scatter/gather lists, as drivers ask for them
+/* wdm-dma.c — scatter/gather lists, as drivers ask for them
  *
  * SPDX-License-Identifier: MIT
  */
@@ -22,102 +22,6 @@ static const DmsDevice *
 device_of (const WdmAdapter *adapter)
 {
   return adapter == NULL ? NULL : adapter->kernel->device;
-}
-
-/* ---- the adapter object ---- */
-
-static DmsDescription
-read_description (const DEVICE_DESCRIPTION *from)
-{
-  return (DmsDescription){ .version = from->Version,
-                           .is_master = from->Master != FALSE,
-                           .scatter_gather = from->ScatterGather != FALSE,
-                           .lines_32 = from->Dma32BitAddresses != FALSE,
-                           .lines_64 = from->Dma64BitAddresses != FALSE,
-                           .address_width = from->DmaAddressWidth,
-                           .maximum_length = from->MaximumLength };
-}
-
-static WdmAdapter *
-make_adapter (DmsMachine *machine, DmsDevice *device, const DEVICE_DESCRIPTION *from)
-{
-  WdmMachine *wdm = wdm_of (machine);
-  DmsDescription description = read_description (from);
-  WdmAdapter *made = calloc (1, sizeof *made);
-
-  if (made == NULL || !dms_table_put (&wdm->adapters, wdm_key (&made->adapter), made))
-    {
-      free (made);
-      return NULL;
-    }
-  made->kernel = dms_adapter_new (machine, device, &description);
-  if (made->kernel == NULL)
-    {
-      free (dms_table_take (&wdm->adapters, wdm_key (&made->adapter)));
-      return NULL;
-    }
-  made->adapter.Version = 1;
-  made->adapter.Size = (USHORT)sizeof (DMA_ADAPTER);
-  made->adapter.DmaOperations = wdm_operations (made->kernel->version);
-  return made;
-}
-
-PDMA_ADAPTER
-IoGetDmaAdapter (PDEVICE_OBJECT PhysicalDeviceObject,
-                 PDEVICE_DESCRIPTION DeviceDescription,
-                 PULONG NumberOfMapRegisters)
-{
-  DmsPlace before;
-  DmsMachine *machine = wdm_begin ("IoGetDmaAdapter", &before);
-  WdmAdapter *adapter = NULL;
-  DmsCall call;
-
-  if (machine == NULL)
-    return NULL;
-
-  WdmDevice *device
-      = dms_table_get (&wdm_of (machine)->devices, wdm_key (PhysicalDeviceObject));
-  DmsCallInfo info = { .routine = DMS_ROUTINE_IO_GET_DMA_ADAPTER,
-                       .name = "IoGetDmaAdapter",
-                       .device = device == NULL ? NULL : device->device };
-
-  if (dms_call_enter (machine, &info, &call))
-    {
-      if (device != NULL && DeviceDescription != NULL)
-        adapter = make_adapter (machine, device->device, DeviceDescription);
-      dms_call_leave (machine, &call);
-    }
-  wdm_end (machine, before);
-  if (adapter == NULL)
-    return NULL;
-  if (NumberOfMapRegisters != NULL)
-    *NumberOfMapRegisters = adapter->kernel->allowed;
-  return &adapter->adapter;
-}
-
-VOID
-wdm_put_dma_adapter (PDMA_ADAPTER DmaAdapter)
-{
-  DmsPlace before;
-  DmsMachine *machine = wdm_begin ("PutDmaAdapter", &before);
-  DmsCall call;
-
-  if (machine == NULL)
-    return;
-
-  WdmAdapter *adapter = find_adapter (machine, DmaAdapter);
-  DmsCallInfo info = { .routine = DMS_ROUTINE_PUT_DMA_ADAPTER,
-                       .name = "PutDmaAdapter",
-                       .device = device_of (adapter),
-                       .object = adapter == NULL ? 0 : adapter->kernel->id };
-
-  if (dms_call_enter (machine, &info, &call))
-    {
-      if (adapter != NULL)
-        dms_adapter_put (adapter->kernel);
-      dms_call_leave (machine, &call);
-    }
-  wdm_end (machine, before);
 }
 
 /* ---- lists ---- */

@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include "engine/wdm/wdm-dma-new.h"
 #include "engine/wdm/wdm-driver.h"
 #include "engine/wdm/wdm-object.h"
 #include "engine/wdm/wdm-types.h"
@@ -164,8 +165,6 @@ typedef VOID DMA_COMPLETION_ROUTINE (PDMA_ADAPTER DmaAdapter,
                                      PVOID CompletionContext,
                                      DMA_COMPLETION_STATUS Status);
 typedef DMA_COMPLETION_ROUTINE *PDMA_COMPLETION_ROUTINE;
-typedef struct _DMA_ADAPTER_INFO *PDMA_ADAPTER_INFO;
-typedef struct _DMA_TRANSFER_INFO *PDMA_TRANSFER_INFO;
 typedef NTSTATUS (*PCALCULATE_SCATTER_GATHER_LIST_SIZE) (PDMA_ADAPTER DmaAdapter,
                                                          PMDL Mdl,
                                                          PVOID CurrentVa,
@@ -304,6 +303,18 @@ typedef struct _DMA_OPERATIONS
   PFLUSH_ADAPTER_BUFFERS_EX FlushAdapterBuffersEx;
   PFREE_ADAPTER_OBJECT FreeAdapterObject;
   PCANCEL_MAPPED_TRANSFER CancelMappedTransfer;
+  /* Windows 10 and later. */
+  PALLOCATE_DOMAIN_COMMON_BUFFER AllocateDomainCommonBuffer;
+  PFLUSH_DMA_BUFFER FlushDmaBuffer;
+  PJOIN_DMA_DOMAIN JoinDmaDomain;
+  PLEAVE_DMA_DOMAIN LeaveDmaDomain;
+  PGET_DMA_DOMAIN GetDmaDomain;
+  PALLOCATE_COMMON_BUFFER_WITH_BOUNDS AllocateCommonBufferWithBounds;
+  PALLOCATE_COMMON_BUFFER_VECTOR AllocateCommonBufferVector;
+  PGET_COMMON_BUFFER_FROM_VECTOR_BY_INDEX GetCommonBufferFromVectorByIndex;
+  PFREE_COMMON_BUFFER_FROM_VECTOR FreeCommonBufferFromVector;
+  PFREE_COMMON_BUFFER_VECTOR FreeCommonBufferVector;
+  PCREATE_COMMON_BUFFER_FROM_MDL CreateCommonBufferFromMdl;
 } DMA_OPERATIONS;
 typedef const DMA_OPERATIONS *PDMA_OPERATIONS;
 
@@ -317,6 +328,10 @@ typedef const DMA_OPERATIONS *PDMA_OPERATIONS;
 PDMA_ADAPTER IoGetDmaAdapter (PDEVICE_OBJECT PhysicalDeviceObject,
                               PDEVICE_DESCRIPTION DeviceDescription,
                               PULONG NumberOfMapRegisters);
+/* Obsolete: always NULL. */
+typedef struct _ADAPTER_OBJECT *PADAPTER_OBJECT;
+PADAPTER_OBJECT HalGetAdapter (PDEVICE_DESCRIPTION DeviceDescription,
+                               PULONG NumberOfMapRegisters);
 VOID KeFlushIoBuffers (PMDL Mdl, BOOLEAN ReadOperation, BOOLEAN DmaOperation);
 KIRQL KeGetCurrentIrql (VOID);
 VOID KeRaiseIrql (KIRQL NewIrql, PKIRQL OldIrql);
@@ -346,6 +361,8 @@ VOID RtlFillMemory (PVOID Destination, SIZE_T Length, UCHAR Fill);
 #ifndef DMS_NO_MARKS
 #  define IoGetDmaAdapter(pdo, description, registers)                                 \
     IoGetDmaAdapter (DMS_MARKED ("IoGetDmaAdapter", pdo), (description), (registers))
+#  define HalGetAdapter(description, registers)                                        \
+    HalGetAdapter (DMS_MARKED ("HalGetAdapter", description), (registers))
 #  define KeFlushIoBuffers(mdl, read, dma)                                             \
     KeFlushIoBuffers (DMS_MARKED ("KeFlushIoBuffers", mdl), (read), (dma))
 #  define KeRaiseIrql(irql, old) KeRaiseIrql (DMS_MARKED ("KeRaiseIrql", irql), (old))
@@ -374,6 +391,42 @@ VOID RtlFillMemory (PVOID Destination, SIZE_T Length, UCHAR Fill);
 
 /* Members of DMA_OPERATIONS: called as ops->GetScatterGatherList (adapter, …). */
 #  define PutDmaAdapter(adapter) PutDmaAdapter (DMS_MARKED ("PutDmaAdapter", adapter))
+#  define GetDmaAlignment(adapter)                                                     \
+    GetDmaAlignment (DMS_MARKED ("GetDmaAlignment", adapter))
+#  define CalculateScatterGatherList(adapter, ...)                                     \
+    CalculateScatterGatherList (DMS_MARKED ("CalculateScatterGatherList", adapter),    \
+                                __VA_ARGS__)
+#  define GetDmaAdapterInfo(adapter, info)                                             \
+    GetDmaAdapterInfo (DMS_MARKED ("GetDmaAdapterInfo", adapter), (info))
+#  define GetDmaTransferInfo(adapter, ...)                                             \
+    GetDmaTransferInfo (DMS_MARKED ("GetDmaTransferInfo", adapter), __VA_ARGS__)
+#  define AllocateDomainCommonBuffer(adapter, ...)                                     \
+    AllocateDomainCommonBuffer (DMS_MARKED ("AllocateDomainCommonBuffer", adapter),    \
+                                __VA_ARGS__)
+#  define FlushDmaBuffer(adapter, mdl, read)                                           \
+    FlushDmaBuffer (DMS_MARKED ("FlushDmaBuffer", adapter), (mdl), (read))
+#  define JoinDmaDomain(adapter, domain)                                               \
+    JoinDmaDomain (DMS_MARKED ("JoinDmaDomain", adapter), (domain))
+#  define LeaveDmaDomain(adapter)                                                      \
+    LeaveDmaDomain (DMS_MARKED ("LeaveDmaDomain", adapter))
+#  define GetDmaDomain(adapter) GetDmaDomain (DMS_MARKED ("GetDmaDomain", adapter))
+#  define AllocateCommonBufferWithBounds(adapter, ...)                                 \
+    AllocateCommonBufferWithBounds (                                                   \
+        DMS_MARKED ("AllocateCommonBufferWithBounds", adapter), __VA_ARGS__)
+#  define AllocateCommonBufferVector(adapter, ...)                                     \
+    AllocateCommonBufferVector (DMS_MARKED ("AllocateCommonBufferVector", adapter),    \
+                                __VA_ARGS__)
+#  define GetCommonBufferFromVectorByIndex(adapter, ...)                               \
+    GetCommonBufferFromVectorByIndex (                                                 \
+        DMS_MARKED ("GetCommonBufferFromVectorByIndex", adapter), __VA_ARGS__)
+#  define FreeCommonBufferFromVector(adapter, vector, index)                           \
+    FreeCommonBufferFromVector (                                                       \
+        DMS_MARKED ("FreeCommonBufferFromVector", adapter), (vector), (index))
+#  define FreeCommonBufferVector(adapter, vector)                                      \
+    FreeCommonBufferVector (DMS_MARKED ("FreeCommonBufferVector", adapter), (vector))
+#  define CreateCommonBufferFromMdl(adapter, ...)                                      \
+    CreateCommonBufferFromMdl (DMS_MARKED ("CreateCommonBufferFromMdl", adapter),      \
+                               __VA_ARGS__)
 #  define AllocateCommonBuffer(adapter, length, logical, cached)                       \
     AllocateCommonBuffer (                                                             \
         DMS_MARKED ("AllocateCommonBuffer", adapter), (length), (logical), (cached))
