@@ -22,7 +22,7 @@ typedef struct
 typedef struct
 {
   Descriptor *descriptors;
-  uint32_t n_descriptors; /* in hardware */
+  uint32_t n_descriptors; /* in its table */
   uint32_t count;
   uint32_t status;
   bool is_running;
@@ -136,6 +136,16 @@ burst (DmsMachine *machine, void *subject, uint64_t generation)
 
 /* ---- registers ---- */
 
+/* Descriptors that it works through in one go: a command may have changed that. */
+static uint32_t
+usable (const DmsDevice *device)
+{
+  const BusMaster *master = device->state;
+  uint32_t most = device->row->scatter_gather ? device->row->max_elements : 1;
+
+  return most < master->n_descriptors ? most : master->n_descriptors;
+}
+
 static void
 fail_late (DmsMachine *machine, void *subject, uint64_t generation)
 {
@@ -154,10 +164,10 @@ check_start (DmsMachine *machine, const DmsDevice *device, uint64_t total)
   DmsFactNote note
       = { .device = device, .transfer = master->transfer, .object = master->list };
 
-  if (master->count > master->n_descriptors)
+  if (master->count > usable (device))
     {
       note.a = master->count;
-      note.b = master->n_descriptors;
+      note.b = usable (device);
       dms_machine_fact (machine, DMS_FACT_TOO_MANY_ELEMENTS, note);
     }
   else if (total > device->row->maximum_length)
@@ -173,7 +183,7 @@ start_transfer (DmsMachine *machine, DmsDevice *device, bool writes_memory)
 {
   BusMaster *master = device->state;
   uint64_t total = 0;
-  bool is_possible = master->count <= master->n_descriptors;
+  bool is_possible = master->count <= usable (device);
 
   for (uint32_t i = 0; is_possible && i < master->count; i++)
     total += master->descriptors[i].length;
@@ -335,7 +345,7 @@ read_register (DmsMachine *machine, DmsDevice *device, uint64_t offset, uint32_t
     case DMS_BUS_MASTER_MAXIMUM_LENGTH:
       return row->maximum_length > UINT32_MAX ? UINT32_MAX : row->maximum_length;
     case DMS_BUS_MASTER_DESCRIPTORS:
-      return master->n_descriptors;
+      return usable (device);
     case DMS_BUS_MASTER_STATUS:
       return master->status;
     case DMS_BUS_MASTER_COUNT:
