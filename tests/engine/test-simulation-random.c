@@ -11,8 +11,7 @@
 #include "engine/kernel/dms-bus.h"
 #include "engine/kernel/dms-list.h"
 #include "engine/kernel/dms-pattern.h"
-#include "tests/engine/simulation-fixture.h"
-#include "tests/lib/dms-test.h"
+#include "tests/engine/random-scenario.h"
 
 enum
 {
@@ -22,67 +21,6 @@ enum
 };
 
 /* ---- random scenarios ---- */
-
-typedef struct
-{
-  DmsTestRandom random;
-  GHashTable *frames; /* in use */
-} Maker;
-
-static uint64_t
-new_frame (Maker *maker, uint64_t end)
-{
-  for (;;)
-    {
-      uint64_t frame = dms_test_random_below (&maker->random, end);
-
-      if (frame > 0x400 && g_hash_table_add (maker->frames, GSIZE_TO_POINTER (frame)))
-        return frame;
-    }
-}
-
-/* Often behind the one before, as memory that is not very old is. */
-static void
-choose_frames (Maker *maker, uint64_t end, uint64_t *frames, uint64_t n)
-{
-  for (uint64_t i = 0; i < n; i++)
-    {
-      uint64_t next = i == 0 ? 0 : frames[i - 1] + 1;
-
-      if (i > 0 && next < end && dms_test_random_chance (&maker->random, 60)
-          && g_hash_table_add (maker->frames, GSIZE_TO_POINTER (next)))
-        frames[i] = next;
-      else
-        frames[i] = new_frame (maker, end);
-    }
-}
-
-static uint64_t
-make_buffer (Maker *maker, DmsScenario *scenario, const char *name)
-{
-  DmsScenarioBuffer *buffer = fixture_add_buffer (scenario, name);
-  uint64_t n_mdls = dms_test_random_chance (&maker->random, 60)
-                        ? 1
-                        : dms_test_random_range (&maker->random, 2, 4);
-  uint64_t total = 0;
-  uint64_t frames[16];
-
-  for (uint64_t m = 0; m < n_mdls; m++)
-    {
-      uint32_t offset = dms_test_random_chance (&maker->random, 40)
-                            ? 0
-                            : (uint32_t)dms_test_random_below (&maker->random, 4096);
-      uint64_t length = dms_test_random_chance (&maker->random, 20)
-                            ? dms_test_random_range (&maker->random, 1, 64)
-                            : dms_test_random_range (&maker->random, 1, 24576);
-
-      choose_frames (
-          maker, scenario->memory >> 12, frames, dms_span_pages (offset, length));
-      fixture_add_mdl (buffer, offset, length, frames);
-      total += length;
-    }
-  return total;
-}
 
 static void
 make_requests (
@@ -121,8 +59,7 @@ make_scenario (DmsScenario *scenario, uint64_t salt)
   static const uint32_t widths[] = { 24, 28, 31, 32, 32, 32, 36, 64 };
   Maker maker;
 
-  dms_test_random_init (&maker.random, salt);
-  maker.frames = g_hash_table_new (NULL, NULL);
+  maker_init (&maker, salt);
   dms_scenario_init (scenario);
   scenario->seed = dms_test_random_next (&maker.random);
   scenario->memory = UINT64_C (1) << dms_test_random_range (&maker.random, 25, 40);
@@ -149,11 +86,11 @@ make_scenario (DmsScenario *scenario, uint64_t salt)
   for (size_t i = 0; i < n_devices + 1; i++)
     {
       char name[] = { 'b', (char)('0' + i), 0 };
-      uint64_t n = make_buffer (&maker, scenario, name);
+      uint64_t n = maker_add_buffer (&maker, scenario, name, 1);
 
       make_requests (&maker, scenario, i % n_devices, i, n);
     }
-  g_hash_table_unref (maker.frames);
+  maker_release (&maker);
 }
 
 /* ---- what is watched during a run ---- */
