@@ -498,7 +498,7 @@ CheckTables (PDEVICE_OBJECT device, PIRP irp)
   g_assert_cmphex (adapter->DmaOperations->CalculateScatterGatherList (
                        adapter, irp->MdlAddress, NULL, 1, &size, NULL),
                    ==,
-                   STATUS_NOT_IMPLEMENTED);
+                   STATUS_INVALID_PARAMETER);
   g_assert_cmphex (adapter->DmaOperations->CancelMappedTransfer (adapter, NULL),
                    ==,
                    STATUS_NOT_IMPLEMENTED);
