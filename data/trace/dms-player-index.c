@@ -327,7 +327,7 @@ catch_up (DmsPlayer *player, GError **error)
   if (index->seq == player->n_events)
     return TRUE;
   forget_read (index);
-  while (index->seq < player->n_events)
+  for (; index->seq < player->n_events && player->may_index > 0; player->may_index--)
     if (!add_event (player, index, index->seq + 1, error))
       return FALSE;
   return TRUE;

@@ -58,6 +58,7 @@ struct DmsPlayer
   char *writer; /* NULL once closed */
   gint64 data_version;
   gboolean was_recording; /* seen while it was being written */
+  gboolean is_immutable;  /* read as it is, without a log beside it */
 
   GArray *directory; /* DmsPlayerChunk */
   GBytes *tail;
@@ -77,6 +78,7 @@ struct DmsPlayer
 
   /* dms-player-index.c */
   guint64 file_indexed;         /* events that the file's pyramid has */
+  guint64 may_index;            /* events that may be added until the next poll */
   struct DmsPlayerIndex *index; /* NULL until used */
 };
 

@@ -14,6 +14,7 @@
 #include "data/trace/dms-trace-private.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -80,10 +81,29 @@ dms_player_last_time (const DmsPlayer *player)
   return player->last_time;
 }
 
+static gboolean
+has_log (const char *path)
+{
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+
+  return access (log, F_OK) == 0;
+}
+
+DmsTraceLife
+dms_player_life (const DmsPlayer *player)
+{
+  if (player->writer == NULL)
+    return DMS_LIFE_CLOSED;
+  if (dms_trace_writer_life (player->writer) == DMS_WRITER_GONE)
+    return DMS_LIFE_ENDED;
+  return player->is_immutable || !has_log (player->path) ? DMS_LIFE_OUT_OF_SIGHT
+                                                         : DMS_LIFE_GROWS;
+}
+
 gboolean
 dms_player_is_recording (const DmsPlayer *player)
 {
-  return player->writer != NULL && dms_trace_writer_lives (player->writer);
+  return dms_player_life (player) == DMS_LIFE_GROWS;
 }
 
 /* ---- SQLite ------------------------------------------------------------ */
@@ -230,15 +250,37 @@ is_alone (const char *path)
   return stat (log, &facts) != 0 || facts.st_size == 0;
 }
 
+/* Whether its header says that newer pages are in a log beside it. */
+static gboolean
+is_in_log_form (const char *path)
+{
+  enum
+  {
+    FORM = 18, /* offset of the form for writers; behind it that for readers */
+    LOG_FORM = 2
+  };
+  FILE *file = fopen (path, "rb");
+  char bytes[FORM + 2] = { 0 };
+  gboolean is_read = file != NULL && fread (bytes, sizeof bytes, 1, file) == 1;
+
+  if (file != NULL)
+    fclose (file);
+  return is_read && bytes[FORM] == LOG_FORM;
+}
+
 static gboolean
 open_read_only (DmsPlayer *player, GError **error)
 {
-  int code = open_database (&player->db, player->path, FALSE);
+  /* A file that should have a log but has none beside it was cut off from it: SQLite
+   * would make an empty one, and take that for the newest. */
+  player->is_immutable = is_in_log_form (player->path) && !has_log (player->path);
+  int code = open_database (&player->db, player->path, player->is_immutable);
   int kind = code & 0xff;
 
   if ((kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY) && is_alone (player->path))
     {
       sqlite3_close (player->db);
+      player->is_immutable = TRUE;
       code = open_database (&player->db, player->path, TRUE);
     }
   else if (kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY)
@@ -569,6 +611,20 @@ finish_file (DmsPlayer *player, GError **error)
   return TRUE;
 }
 
+/* A reader of a trace that grows fast would do nothing else if it made all that the
+ * recorder makes as well, a second later: so it makes some, and waits for the rest. */
+static void
+allow_indexing (DmsPlayer *player)
+{
+  enum
+  {
+    EVENTS_WHILE_GROWING = 8000
+  };
+
+  player->may_index
+      = dms_player_is_recording (player) ? EVENTS_WHILE_GROWING : G_MAXUINT64;
+}
+
 gboolean
 dms_player_poll (DmsPlayer *player, gboolean *ret_changed, GError **error)
 {
@@ -576,6 +632,7 @@ dms_player_poll (DmsPlayer *player, gboolean *ret_changed, GError **error)
 
   if (ret_changed != NULL)
     *ret_changed = FALSE;
+  allow_indexing (player);
   if (player->was_recording && player->writer == NULL)
     return finish_file (player, error);
   if (!read_version (player, &version, error))
@@ -605,6 +662,26 @@ make_cursor (DmsPlayer *player, GError **error)
   return TRUE;
 }
 
+/* As connect_file(). A trace that was begun a moment ago has all it has in its log. */
+static gboolean
+connect_first (DmsPlayer *player, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+
+  if (connect_file (player, &reason))
+    return TRUE;
+  if (player->is_immutable
+      && g_error_matches (reason, DMS_TRACE_ERROR, DMS_TRACE_ERROR_NOT_TRACE))
+    return dms_trace_fail (
+        error,
+        DMS_TRACE_ERROR_OPEN,
+        player->path,
+        "what was recorded is still in the -wal file beside it, which cannot be seen "
+        "here; the folder of both is needed, or the trace once it is closed");
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
+}
+
 DmsPlayer *
 dms_player_open (const char *path, GError **error)
 {
@@ -613,10 +690,11 @@ dms_player_open (const char *path, GError **error)
   player->path = g_strdup (path);
   player->directory = g_array_new (FALSE, FALSE, sizeof (DmsPlayerChunk));
   player->keyframe = g_byte_array_new ();
-  if (!make_cursor (player, error) || !connect_file (player, error)
+  if (!make_cursor (player, error) || !connect_first (player, error)
       || !read_uuid (player, error) || !load (player, error))
     return NULL;
   player->was_recording = dms_player_is_recording (player);
+  allow_indexing (player);
   return g_steal_pointer (&player);
 }
 

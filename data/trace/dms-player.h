@@ -26,7 +26,17 @@ guint64 dms_player_n_steps (const DmsPlayer *player);
 /* Of the first and last event; 0 when there is none. */
 gint64 dms_player_first_time (const DmsPlayer *player);
 gint64 dms_player_last_time (const DmsPlayer *player);
-/* True while somebody writes the file; then poll. */
+typedef enum
+{
+  DMS_LIFE_CLOSED, /* all that was recorded is there */
+  DMS_LIFE_GROWS,  /* somebody writes it: poll */
+  DMS_LIFE_ENDED,  /* who wrote it went without closing it; nothing more will come */
+  DMS_LIFE_OUT_OF_SIGHT /* it is or may be written, but its -wal file, where the newest
+                           events are, is not beside it: what there is can be read, what
+                           will come cannot be followed */
+} DmsTraceLife;
+DmsTraceLife dms_player_life (const DmsPlayer *player);
+/* True while somebody writes the file and it can be followed; then poll. */
 gboolean dms_player_is_recording (const DmsPlayer *player);
 /* Looks whether the file grew (by data_version, without holding a read transaction).
  * @ret_changed may be NULL. */
@@ -113,6 +123,9 @@ gboolean dms_player_mapping (DmsPlayer *player,
                              GError **error);
 
 /* ---- the timeline ------------------------------------------------------ */
+
+/* While a trace grows very fast, what these give may end some events before the last.
+ */
 
 /* (transfer full) (element-type DmsLane): lanes in drawing order. */
 GArray *dms_player_lanes (DmsPlayer *player, GError **error);

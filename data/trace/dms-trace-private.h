@@ -31,7 +31,15 @@ gboolean dms_trace_pragma_int (
     sqlite3 *db, const char *path, const char *sql, gint64 *ret_value, GError **error);
 void dms_run_info_copy (DmsRunInfo *to, const DmsRunInfo *from);
 
-/* Who is recording, for run.writer: this boot, process and its start. */
+/* Who is recording, for run.writer: this boot, process, its start and the namespace in
+ * which the process has that number. */
 char *dms_trace_writer (void);
-/* Whether the process that dms_trace_writer() named still lives. */
-gboolean dms_trace_writer_lives (const char *writer);
+
+typedef enum
+{
+  DMS_WRITER_GONE,
+  DMS_WRITER_LIVES,
+  DMS_WRITER_HIDDEN /* outside of the sandbox that this process is in: nobody knows */
+} DmsWriterLife;
+/* What is known of the process that dms_trace_writer() named. */
+DmsWriterLife dms_trace_writer_life (const char *writer);

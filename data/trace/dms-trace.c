@@ -219,25 +219,43 @@ boot_id (void)
   return g_strstrip (text);
 }
 
+/* "pid:[4026531836]" */
+static char *
+process_namespace (void)
+{
+  return g_file_read_link ("/proc/self/ns/pid", NULL);
+}
+
 char *
 dms_trace_writer (void)
 {
   g_autofree char *boot = boot_id ();
   g_autofree char *pid = g_strdup_printf ("%ld", (long)getpid ());
   g_autofree char *start = process_start (pid);
+  g_autofree char *space = process_namespace ();
 
-  return g_strdup_printf ("%s %s %s", boot, pid, start == NULL ? "?" : start);
+  return g_strdup_printf ("%s %s %s %s",
+                          boot,
+                          pid,
+                          start == NULL ? "?" : start,
+                          space == NULL ? "?" : space);
 }
 
-gboolean
-dms_trace_writer_lives (const char *writer)
+DmsWriterLife
+dms_trace_writer_life (const char *writer)
 {
-  g_auto (GStrv) words = g_strsplit (writer, " ", 4);
-  if (g_strv_length (words) != 3
-      || strspn (words[1], "0123456789") != strlen (words[1]))
-    return FALSE;
+  g_auto (GStrv) words = g_strsplit (writer, " ", 5);
+  guint n = g_strv_length (words);
+  if (n < 3 || n > 4 || strspn (words[1], "0123456789") != strlen (words[1]))
+    return DMS_WRITER_GONE;
 
   g_autofree char *boot = boot_id ();
+  if (strcmp (boot, words[0]) != 0)
+    return DMS_WRITER_GONE;
+  g_autofree char *space = process_namespace ();
+  if (n == 4 && g_strcmp0 (space, words[3]) != 0)
+    return DMS_WRITER_HIDDEN;
   g_autofree char *start = process_start (words[1]);
-  return strcmp (boot, words[0]) == 0 && start != NULL && strcmp (start, words[2]) == 0;
+  return start != NULL && strcmp (start, words[2]) == 0 ? DMS_WRITER_LIVES
+                                                        : DMS_WRITER_GONE;
 }
