@@ -67,8 +67,28 @@ append_lines (DmsBytes *bytes, const DmsRunInfo *info)
   append_number (bytes, "Not read", info->unread_lines);
 }
 
+/* (nullable): NULL when all is there. */
+static const char *
+life_text (DmsTraceLife life)
+{
+  switch (life)
+    {
+    case DMS_LIFE_CLOSED:
+      break;
+    case DMS_LIFE_GROWS:
+      return "still being written: this is what is there now";
+    case DMS_LIFE_ENDED:
+      return "its recorder ended without closing it; what it committed is there";
+    case DMS_LIFE_OUT_OF_SIGHT:
+      return "still being written, but its -wal file is not beside it: the newest "
+             "events "
+             "are missing";
+    }
+  return NULL;
+}
+
 static void
-put_text (DmsPlayer *player)
+put_text (DmsPlayer *player, DmsTraceLife life)
 {
   const DmsRunInfo *info = dms_player_info (player);
   gboolean is_recording = info->kind != DMS_SOURCE_SIMULATION;
@@ -80,6 +100,7 @@ put_text (DmsPlayer *player)
   append_row (&bytes, "Made from", info->origin);
   append_row (&bytes, "System", info->system);
   append_row (&bytes, "Clock", info->clock);
+  append_row (&bytes, "State", life_text (life));
   append_number (&bytes, "Events", dms_player_n_events (player));
   if (!is_recording)
     append_number (&bytes, "Steps", dms_player_n_steps (player));
@@ -106,9 +127,10 @@ run (int argc, char **argv)
   if (!opened)
     return status;
   if (line.is_json)
-    dms_cli_put_json (dms_json_info (dms_opened_player (opened)));
+    dms_cli_put_json (
+        dms_json_info (dms_opened_player (opened), dms_opened_result (opened)->life));
   else
-    put_text (dms_opened_player (opened));
+    put_text (dms_opened_player (opened), dms_opened_result (opened)->life);
   return DMS_EXIT_DONE;
 }
 

@@ -378,8 +378,12 @@ put_devices (json_t *object, const DmsNames *names)
 }
 
 json_t *
-dms_json_info (DmsPlayer *player)
+dms_json_info (DmsPlayer *player, DmsTraceLife life)
 {
+  static const char *const lives[] = { [DMS_LIFE_CLOSED] = "closed",
+                                       [DMS_LIFE_GROWS] = "growing",
+                                       [DMS_LIFE_ENDED] = "broken-off",
+                                       [DMS_LIFE_OUT_OF_SIGHT] = "out-of-sight" };
   const DmsRunInfo *info = dms_player_info (player);
   json_t *object = must (json_object ());
 
@@ -391,6 +395,7 @@ dms_json_info (DmsPlayer *player)
   put_known_text (object, "origin", info->origin);
   put_known_text (object, "system", info->system);
   put_known_text (object, "clock", info->clock);
+  dms_json_put_text (object, "state", lives[life]);
   dms_json_put_number (object, "events", dms_player_n_events (player));
   dms_json_put_number (object, "steps", dms_player_n_steps (player));
   dms_json_put (

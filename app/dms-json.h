@@ -35,7 +35,7 @@ json_t *dms_json_state (const DmsState *state, const DmsNames *names);
 json_t *dms_json_finding (const DmsFinding *finding, const DmsNames *names);
 
 /* (transfer full): facts about a trace and how it was made. */
-json_t *dms_json_info (DmsPlayer *player);
+json_t *dms_json_info (DmsPlayer *player, DmsTraceLife life);
 
 /* (transfer full): one value; text that is not UTF-8 is mended, NULL is null. */
 json_t *dms_json_text (const char *text);

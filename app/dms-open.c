@@ -230,6 +230,39 @@ open_player (DmsOpened *opened, const char *path, GError **error)
   return TRUE;
 }
 
+/* Whoever writes the file may change any of it at any time, and without the log there
+ * is nothing to go by: a copy stays as it is. */
+static gboolean
+open_copy (DmsOpened *opened, const DmsOpenRequest *request, GError **error)
+{
+  g_autoptr (GFile) from = g_file_new_for_path (request->path);
+  g_autoptr (GFile) to = NULL;
+  GError *lower = NULL;
+
+  g_clear_pointer (&opened->player, dms_player_free);
+  opened->place = dms_open_make_place (request->path, error);
+  if (!opened->place)
+    return FALSE;
+  to = g_file_new_for_path (opened->place);
+  if (!g_file_copy (from, to, G_FILE_COPY_NONE, NULL, NULL, NULL, &lower))
+    {
+      dms_open_adopt_error (error, DMS_OPEN_ERROR_OUTPUT, lower);
+      return FALSE;
+    }
+  return open_player (opened, opened->place, error);
+}
+
+static gboolean
+open_trace (DmsOpened *opened, const DmsOpenRequest *request, GError **error)
+{
+  opened->result.form = DMS_FORM_TRACE;
+  if (!open_player (opened, request->path, error))
+    return FALSE;
+  opened->result.life = dms_player_life (opened->player);
+  return opened->result.life != DMS_LIFE_OUT_OF_SIGHT
+         || open_copy (opened, request, error);
+}
+
 static gboolean
 open_form (DmsOpened *opened,
            const DmsOpenRequest *request,
@@ -238,10 +271,7 @@ open_form (DmsOpened *opened,
            GError **error)
 {
   if (form == DMS_FORM_TRACE)
-    {
-      opened->result.form = DMS_FORM_TRACE;
-      return open_player (opened, request->path, error);
-    }
+    return open_trace (opened, request, error);
   opened->place = dms_open_make_place (dms_open_request_name (request), error);
   return opened->place
          && dms_open_record (

@@ -74,6 +74,7 @@ typedef struct
   DmsForm form;
   guint64 n_events;
   gboolean is_cut;      /* stopped at max_events though there was more to do */
+  DmsTraceLife life;    /* of a trace: how it was when it was opened */
   DmsImportTally tally; /* of an import; else zero */
 } DmsOpenResult;
 
@@ -124,7 +125,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DmsOpened, dms_opened_free)
 
 DmsPlayer *dms_opened_player (DmsOpened *opened);
 const DmsOpenResult *dms_opened_result (const DmsOpened *opened);
-/* True when the trace lives only as long as @opened. */
+/* True when the trace lives only as long as @opened: it was made, or copied because
+ * somebody writes the file and its log is out of sight. */
 gboolean dms_opened_is_temporary (const DmsOpened *opened);
 
 /* ---- temporary traces, for whoever records in a thread of its own ---------------- */

@@ -162,11 +162,33 @@ simulation_subtitle (DmsPlayer *player)
   return g_string_free (text, FALSE);
 }
 
+static char *
+growing_subtitle (DmsPlayer *player)
+{
+  const DmsRunInfo *info = dms_player_info (player);
+  GString *text = g_string_new (NULL);
+
+  add_part (text, info->origin);
+  if (info->kind == DMS_SOURCE_SIMULATION)
+    add_count (text,
+               dms_player_n_steps (player),
+               N_ ("{n} step so far"),
+               N_ ("{n} steps so far"));
+  else
+    add_count (text,
+               dms_player_n_events (player),
+               N_ ("{n} event so far"),
+               N_ ("{n} events so far"));
+  return g_string_free (text, FALSE);
+}
+
 char *
-dms_session_make_subtitle (DmsPlayer *player, const char *lesson)
+dms_session_make_subtitle (DmsPlayer *player, const char *lesson, gboolean is_growing)
 {
   const DmsLesson *found;
 
+  if (is_growing)
+    return growing_subtitle (player);
   if (dms_player_info (player)->kind != DMS_SOURCE_SIMULATION)
     return recording_subtitle (player);
   found = lesson_of (player, lesson);

@@ -14,6 +14,11 @@
 #define RECORDING_PACE 8.0
 /* After a pause of the machine nothing is caught up beyond this. */
 #define TICK_US_MAX 250000
+/* How often one looks whether a trace has grown. Its recorder commits each 50 ms; and
+ * what a look costs, showing it included, may take a quarter of the time. */
+#define POLL_MS 60
+#define POLL_MS_MAX 1500
+#define POLL_SHARE 4
 
 struct _DmsSession
 {
@@ -22,9 +27,13 @@ struct _DmsSession
   DmsOpened *opened; /* NULL: nothing is open */
   DmsMoment moment;
   char *title, *subtitle;
+  char *lesson;      /* NULL: a file */
   guint64 first_seq; /* where Home leads */
 
   GCancellable *loading; /* NULL: nothing is being opened */
+  guint poll;            /* 0: what is open does not grow */
+  gboolean is_following; /* only while it grows */
+
   double speed;
   guint timer;
   gint64 ticked_us;
@@ -36,6 +45,8 @@ enum
   PROP_PLAYING = 1,
   PROP_SPEED,
   PROP_LOADING,
+  PROP_GROWING,
+  PROP_FOLLOWING,
   N_PROPS
 };
 
@@ -43,6 +54,7 @@ enum
 {
   SIGNAL_CLOSING,
   SIGNAL_OPENED,
+  SIGNAL_GROWN,
   SIGNAL_MOVED,
   SIGNAL_FAILED,
   N_SIGNALS
@@ -70,14 +82,22 @@ fail (DmsSession *session, GError *error)
   return FALSE;
 }
 
-gboolean
-dms_session_seek (DmsSession *session, guint64 seq)
+static void
+follow (DmsSession *session, gboolean is_following)
+{
+  is_following = is_following && session->poll != 0;
+  if (session->is_following == is_following)
+    return;
+  session->is_following = is_following;
+  g_object_notify_by_pspec (G_OBJECT (session), props[PROP_FOLLOWING]);
+}
+
+static gboolean
+seek_on (DmsSession *session, guint64 seq)
 {
   g_autoptr (GError) error = NULL;
-  DmsPlayer *player;
+  DmsPlayer *player = player_of (session);
 
-  g_return_val_if_fail (DMS_IS_SESSION (session), FALSE);
-  player = player_of (session);
   if (!player)
     return FALSE;
   seq = MIN (seq, dms_player_n_events (player));
@@ -92,6 +112,14 @@ dms_session_seek (DmsSession *session, guint64 seq)
     }
   g_signal_emit (session, signals[SIGNAL_MOVED], 0);
   return TRUE;
+}
+
+gboolean
+dms_session_seek (DmsSession *session, guint64 seq)
+{
+  g_return_val_if_fail (DMS_IS_SESSION (session), FALSE);
+  follow (session, FALSE);
+  return seek_on (session, seq);
 }
 
 /* Where a step ends: the picture is the one after its last event. */
@@ -171,7 +199,8 @@ gboolean
 dms_session_last (DmsSession *session)
 {
   g_return_val_if_fail (DMS_IS_SESSION (session), FALSE);
-  return dms_session_seek (session, G_MAXUINT64);
+  follow (session, TRUE);
+  return seek_on (session, G_MAXUINT64);
 }
 
 gboolean
@@ -262,6 +291,7 @@ tick_cb (gpointer data)
     return G_SOURCE_CONTINUE;
   /* The source goes by being told so here; the property has to follow. */
   session->timer = 0;
+  follow (session, TRUE);
   g_object_notify_by_pspec (G_OBJECT (session), props[PROP_PLAYING]);
   return G_SOURCE_REMOVE;
 }
@@ -292,6 +322,130 @@ dms_session_is_playing (DmsSession *session)
 {
   g_return_val_if_fail (DMS_IS_SESSION (session), FALSE);
   return session->timer != 0;
+}
+
+/* ---- following
+ * -----------------------------------------------------------------------------
+ */
+
+static guint64 find_first (DmsPlayer *player);
+
+static void
+stop_polling (DmsSession *session)
+{
+  if (session->poll == 0)
+    return;
+  g_source_remove (session->poll);
+  session->poll = 0;
+  session->is_following = FALSE;
+  g_object_notify_by_pspec (G_OBJECT (session), props[PROP_FOLLOWING]);
+  g_object_notify_by_pspec (G_OBJECT (session), props[PROP_GROWING]);
+}
+
+/* Widgets learn of the new end before the cursor goes there. */
+static void
+take_growth (DmsSession *session)
+{
+  DmsPlayer *player = player_of (session);
+  gboolean is_growing = dms_player_is_recording (player);
+
+  session->first_seq = find_first (player);
+  g_free (session->subtitle);
+  session->subtitle = dms_session_make_subtitle (player, session->lesson, is_growing);
+  /* What is shown must go on being what the player stands at. */
+  if (!dms_player_seek (player, session->moment.seq, NULL))
+    dms_session_pause (session);
+  g_signal_emit (session, signals[SIGNAL_GROWN], 0);
+  if (session->is_following)
+    seek_on (session, G_MAXUINT64);
+}
+
+static gboolean poll_cb (gpointer data);
+
+static void
+poll_after (DmsSession *session, gint64 spent_us)
+{
+  gint64 wait_ms = CLAMP (spent_us * POLL_SHARE / 1000, POLL_MS, POLL_MS_MAX);
+
+  /* After whatever the user does, and after the frame that shows the last growth. */
+  session->poll
+      = g_timeout_add_full (G_PRIORITY_LOW, (guint)wait_ms, poll_cb, session, NULL);
+}
+
+/* What was committed before its writer went is there with the look that comes after it
+ * is known to be gone. */
+static gboolean
+poll_cb (gpointer data)
+{
+  g_autoptr (DmsSession) session = g_object_ref (data);
+  DmsPlayer *player = player_of (session);
+  g_autoptr (GError) error = NULL;
+  gint64 begun_us = g_get_monotonic_time ();
+  gboolean is_last = !dms_player_is_recording (player);
+  gboolean has_grown = FALSE;
+
+  /* A second look makes one file of a trace whose end the first one saw. */
+  if (!dms_player_poll (player, &has_grown, &error)
+      || (is_last && !dms_player_poll (player, NULL, &error)))
+    {
+      stop_polling (session);
+      fail (session, error);
+      return G_SOURCE_REMOVE;
+    }
+  if (has_grown || is_last)
+    take_growth (session);
+  if (is_last)
+    stop_polling (session);
+  else if (session->poll != 0)
+    poll_after (session, g_get_monotonic_time () - begun_us);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start_polling (DmsSession *session, gboolean is_following)
+{
+  if (!dms_player_is_recording (player_of (session)))
+    return;
+  poll_after (session, 0);
+  session->is_following = is_following;
+  g_object_notify_by_pspec (G_OBJECT (session), props[PROP_GROWING]);
+  g_object_notify_by_pspec (G_OBJECT (session), props[PROP_FOLLOWING]);
+}
+
+gboolean
+dms_session_is_growing (DmsSession *session)
+{
+  g_return_val_if_fail (DMS_IS_SESSION (session), FALSE);
+  return session->poll != 0;
+}
+
+gboolean
+dms_session_is_following (DmsSession *session)
+{
+  g_return_val_if_fail (DMS_IS_SESSION (session), FALSE);
+  return session->is_following;
+}
+
+void
+dms_session_set_following (DmsSession *session, gboolean is_following)
+{
+  g_return_if_fail (DMS_IS_SESSION (session));
+  if (session->poll == 0)
+    return;
+  dms_session_pause (session);
+  follow (session, is_following);
+  if (is_following)
+    seek_on (session, G_MAXUINT64);
+}
+
+DmsTraceLife
+dms_session_life (DmsSession *session)
+{
+  g_return_val_if_fail (DMS_IS_SESSION (session), DMS_LIFE_CLOSED);
+  if (!session->opened)
+    return DMS_LIFE_CLOSED;
+  DmsTraceLife life = dms_opened_result (session->opened)->life;
+  return life == DMS_LIFE_GROWS ? dms_player_life (player_of (session)) : life;
 }
 
 /* ---- opening
@@ -373,6 +527,7 @@ close_run (DmsSession *session)
 {
   if (!session->opened)
     return;
+  stop_polling (session);
   dms_session_pause (session);
   g_signal_emit (session, signals[SIGNAL_CLOSING], 0);
   dms_moment_clear (&session->moment);
@@ -386,9 +541,11 @@ take_run (DmsSession *session, DmsOpened *taken, const Source *source, GError **
   g_autoptr (DmsOpened) opened = taken;
   DmsPlayer *player = dms_opened_player (opened);
   g_autofree char *name = source->path ? g_path_get_basename (source->path) : NULL;
-  g_autofree char *subtitle = dms_session_make_subtitle (player, source->lesson);
+  gboolean is_growing = dms_player_is_recording (player);
+  g_autofree char *subtitle
+      = dms_session_make_subtitle (player, source->lesson, is_growing);
   guint64 first = find_first (player);
-  guint64 seq = first;
+  guint64 seq = is_growing ? dms_player_n_events (player) : first;
   DmsMoment moment = { 0 };
 
   if (source->position
@@ -404,6 +561,8 @@ take_run (DmsSession *session, DmsOpened *taken, const Source *source, GError **
   session->title = dms_session_make_title (player, name);
   g_free (session->subtitle);
   session->subtitle = g_steal_pointer (&subtitle);
+  g_free (session->lesson);
+  session->lesson = g_strdup (source->lesson);
   return TRUE;
 }
 
@@ -452,8 +611,10 @@ dms_session_open_finish (DmsSession *session, GAsyncResult *result, GError **err
       g_clear_object (&session->loading);
       g_object_notify_by_pspec (G_OBJECT (session), props[PROP_LOADING]);
     }
-  if (!opened || !take_run (session, opened, g_task_get_task_data (task), error))
+  const Source *source = g_task_get_task_data (task);
+  if (!opened || !take_run (session, opened, source, error))
     return FALSE;
+  start_polling (session, !source->position);
   g_signal_emit (session, signals[SIGNAL_OPENED], 0);
   g_signal_emit (session, signals[SIGNAL_MOVED], 0);
   return TRUE;
@@ -478,6 +639,12 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
       break;
     case PROP_LOADING:
       g_value_set_boolean (value, session->loading != NULL);
+      break;
+    case PROP_GROWING:
+      g_value_set_boolean (value, session->poll != 0);
+      break;
+    case PROP_FOLLOWING:
+      g_value_set_boolean (value, session->is_following);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -519,6 +686,7 @@ finalize (GObject *object)
 
   g_free (session->title);
   g_free (session->subtitle);
+  g_free (session->lesson);
   G_OBJECT_CLASS (dms_session_parent_class)->finalize (object);
 }
 
@@ -537,6 +705,10 @@ install_properties (GObjectClass *class)
                                                | G_PARAM_EXPLICIT_NOTIFY);
   props[PROP_LOADING] = g_param_spec_boolean (
       "loading", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_GROWING] = g_param_spec_boolean (
+      "growing", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_FOLLOWING] = g_param_spec_boolean (
+      "following", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (class, N_PROPS, props);
 }
 
@@ -559,6 +731,7 @@ dms_session_class_init (DmsSessionClass *class)
   install_properties (object_class);
   signals[SIGNAL_CLOSING] = new_signal ("closing");
   signals[SIGNAL_OPENED] = new_signal ("opened");
+  signals[SIGNAL_GROWN] = new_signal ("grown");
   signals[SIGNAL_MOVED] = new_signal ("moved");
   signals[SIGNAL_FAILED] = g_signal_new ("failed",
                                          DMS_TYPE_SESSION,

@@ -15,10 +15,13 @@
 G_DECLARE_FINAL_TYPE (DmsSession, dms_session, DMS, SESSION, GObject)
 
 /* Properties: "playing" (boolean), "speed" (double, steps per second of a simulation),
- * "loading" (boolean), both read-only but for speed.
+ * "loading" (boolean), "growing" (boolean: somebody writes what is open), "following"
+ * (boolean: the cursor stays at its end); all read-only but for speed.
  * Signals:
  *   "closing": what the last moment named is about to go; let go of it
  *   "opened":  another run is open; its moment follows with "moved"
+ *   "grown":   there are more events, or the last ones are there; "moved" follows when
+ *              the cursor follows
  *   "moved":   the moment is another one
  *   "failed" (char *message): reading what is open went wrong; the cursor stays */
 
@@ -43,6 +46,8 @@ void dms_session_open_async (DmsSession *session,
 gboolean
 dms_session_open_finish (DmsSession *session, GAsyncResult *result, GError **error);
 
+/* How what is open was when it was opened; of what grew then, how it is now. */
+DmsTraceLife dms_session_life (DmsSession *session);
 /* (nullable): NULL while nothing is open. Valid until "moved" or "closing". */
 const DmsMoment *dms_session_moment (DmsSession *session);
 /* "" while nothing is open. */
@@ -62,10 +67,21 @@ gboolean dms_session_last (DmsSession *session);
 gboolean dms_session_is_at_first (DmsSession *session);
 gboolean dms_session_is_at_last (DmsSession *session);
 
+/* ---- following a trace that grows
+ * ----------------------------------------------------------------------- */
+
+/* A trace that grows is followed from the beginning unless a position was asked for;
+ * any move but dms_session_last() ends that. */
+gboolean dms_session_is_growing (DmsSession *session);
+gboolean dms_session_is_following (DmsSession *session);
+/* TRUE also moves to the end. Nothing happens when what is open does not grow. */
+void dms_session_set_following (DmsSession *session, gboolean is_following);
+
 /* ---- playing
  * --------------------------------------------------------------------------------- */
 
-/* At the end it begins again. */
+/* At the end it begins again; when it gets to the end of a trace that grows it follows
+ * that. */
 void dms_session_play (DmsSession *session);
 void dms_session_pause (DmsSession *session);
 gboolean dms_session_is_playing (DmsSession *session);

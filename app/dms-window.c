@@ -27,6 +27,10 @@ struct _DmsWindow
   AdwApplicationWindow parent_instance;
 
   AdwWindowTitle *title;
+  GtkToggleButton *follow_button;
+  GtkLabel *follow_label;
+  GtkRevealer *remark;
+  GtkLabel *remark_label;
   GtkMenuButton *menu_button;
   GMenu *lessons;
   GtkStack *pages;
@@ -66,11 +70,13 @@ update_actions (DmsWindow *window)
   gboolean is_open = dms_session_moment (window->session) != NULL;
   gboolean can_back = is_open && !dms_session_is_at_first (window->session);
   gboolean can_forward = is_open && !dms_session_is_at_last (window->session);
+  gboolean can_follow = dms_session_is_growing (window->session)
+                        && !dms_session_is_following (window->session);
 
   set_enabled (window, "first", can_back);
   set_enabled (window, "back", can_back);
   set_enabled (window, "forward", can_forward);
-  set_enabled (window, "last", can_forward);
+  set_enabled (window, "last", can_forward || can_follow);
   set_enabled (window, "play", is_open);
   set_enabled (window, "faster", is_open);
   set_enabled (window, "slower", is_open);
@@ -126,6 +132,80 @@ moved_cb (DmsWindow *window)
   show_moment (window, dms_session_moment (window->session));
 }
 
+/* More of the run is there. The cursor stays, or "moved" follows. */
+static void
+grown_cb (DmsWindow *window)
+{
+  const DmsMoment *moment = dms_session_moment (window->session);
+
+  dms_timeline_view_grow (window->timeline);
+  dms_transport_set_moment (window->transport, moment);
+  if (dms_moment_is_recording (moment))
+    dms_event_view_grow (window->events);
+  else
+    dms_code_view_grow (window->code, moment);
+  give_room_to_timeline (window);
+  adw_window_title_set_subtitle (window->title, dms_session_subtitle (window->session));
+  update_actions (window);
+}
+
+static void
+following_cb (DmsWindow *window)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (window), "follow");
+  gboolean is_following = dms_session_is_following (window->session);
+  gboolean is_growing = dms_session_is_growing (window->session);
+
+  g_simple_action_set_state (G_SIMPLE_ACTION (action),
+                             g_variant_new_boolean (is_following));
+  set_enabled (window, "follow", is_growing);
+  gtk_label_set_text (window->follow_label,
+                      is_following ? _ ("Following") : _ ("Follow"));
+  gtk_widget_set_visible (GTK_WIDGET (window->follow_button), is_growing);
+  update_actions (window);
+}
+
+/* What is to be known about the trace as a whole, besides what it shows; NULL =
+ * nothing.
+ */
+static const char *
+life_text (DmsTraceLife life)
+{
+  switch (life)
+    {
+    case DMS_LIFE_CLOSED:
+    case DMS_LIFE_GROWS:
+      return NULL;
+    case DMS_LIFE_ENDED:
+      return _ ("Who recorded this trace ended without closing it. What was committed "
+                "until then is here.");
+    case DMS_LIFE_OUT_OF_SIGHT:
+      return _ (
+          "This trace is still being written, but it cannot be followed: its -wal "
+          "file, where the newest events are, is not beside it. Dmascope needs "
+          "access to the folder of both.");
+    default:
+      return NULL;
+    }
+}
+
+static void
+show_remark (DmsWindow *window)
+{
+  const char *text = life_text (dms_session_life (window->session));
+
+  if (text)
+    gtk_label_set_text (window->remark_label, text);
+  gtk_revealer_set_reveal_child (window->remark, text != NULL);
+}
+
+static void
+growing_cb (DmsWindow *window)
+{
+  if (!dms_session_is_growing (window->session) && dms_session_moment (window->session))
+    show_remark (window);
+}
+
 static void
 closing_cb (DmsWindow *window)
 {
@@ -144,6 +224,7 @@ opened_cb (DmsWindow *window)
   gtk_window_set_title (GTK_WINDOW (window), dms_session_title (window->session));
   gtk_stack_set_visible_child_name (
       window->side, dms_moment_is_recording (moment) ? "events" : "code");
+  show_remark (window);
   gtk_stack_set_visible_child_name (window->pages, "run");
   gtk_widget_grab_focus (GTK_WIDGET (window->stage));
 }
@@ -390,6 +471,23 @@ position_cb (G_GNUC_UNUSED GSimpleAction *action, GVariant *state, gpointer data
 }
 
 static void
+follow_cb (G_GNUC_UNUSED GSimpleAction *action, GVariant *state, gpointer data)
+{
+  DmsWindow *window = data;
+
+  /* The state follows the session. */
+  dms_session_set_following (window->session, g_variant_get_boolean (state));
+}
+
+static void
+hide_remark_cb (G_GNUC_UNUSED GSimpleAction *action,
+                G_GNUC_UNUSED GVariant *parameter,
+                gpointer data)
+{
+  gtk_revealer_set_reveal_child (DMS_WINDOW (data)->remark, FALSE);
+}
+
+static void
 menu_cb (G_GNUC_UNUSED GSimpleAction *action,
          G_GNUC_UNUSED GVariant *parameter,
          gpointer data)
@@ -409,6 +507,8 @@ static const GActionEntry actions[] = {
   { .name = "faster", .activate = speed_cb },
   { .name = "slower", .activate = speed_cb },
   { .name = "menu", .activate = menu_cb },
+  { .name = "follow", .state = "false", .change_state = follow_cb },
+  { .name = "hide-remark", .activate = hide_remark_cb },
   { .name = "position", .state = "uint64 0", .change_state = position_cb },
 };
 
@@ -449,6 +549,10 @@ static void
 bind_children (GtkWidgetClass *class)
 {
   gtk_widget_class_bind_template_child (class, DmsWindow, title);
+  gtk_widget_class_bind_template_child (class, DmsWindow, follow_button);
+  gtk_widget_class_bind_template_child (class, DmsWindow, follow_label);
+  gtk_widget_class_bind_template_child (class, DmsWindow, remark);
+  gtk_widget_class_bind_template_child (class, DmsWindow, remark_label);
   gtk_widget_class_bind_template_child (class, DmsWindow, menu_button);
   gtk_widget_class_bind_template_child (class, DmsWindow, lessons);
   gtk_widget_class_bind_template_child (class, DmsWindow, pages);
@@ -482,6 +586,7 @@ connect_session (DmsWindow *window)
   const GConnectFlags swapped = G_CONNECT_SWAPPED;
 
   g_signal_connect_object (session, "moved", G_CALLBACK (moved_cb), window, swapped);
+  g_signal_connect_object (session, "grown", G_CALLBACK (grown_cb), window, swapped);
   g_signal_connect_object (
       session, "closing", G_CALLBACK (closing_cb), window, swapped);
   g_signal_connect_object (session, "opened", G_CALLBACK (opened_cb), window, swapped);
@@ -490,6 +595,12 @@ connect_session (DmsWindow *window)
       session, "notify::playing", G_CALLBACK (playing_cb), window, swapped);
   g_signal_connect_object (
       session, "notify::loading", G_CALLBACK (loading_cb), window, swapped);
+  g_signal_connect_object (
+      session, "notify::growing", G_CALLBACK (following_cb), window, swapped);
+  g_signal_connect_object (
+      session, "notify::following", G_CALLBACK (following_cb), window, swapped);
+  g_signal_connect_object (
+      session, "notify::growing", G_CALLBACK (growing_cb), window, swapped);
   g_object_bind_property (
       window->transport, "speed", session, "speed", G_BINDING_SYNC_CREATE);
 }
@@ -535,7 +646,7 @@ dms_window_init (DmsWindow *window)
   connect_session (window);
   connect_widgets (window);
   fill_lessons (window);
-  update_actions (window);
+  following_cb (window);
   gtk_widget_grab_focus (GTK_WIDGET (window->stage));
 }
 

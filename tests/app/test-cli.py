@@ -325,6 +325,41 @@ def info_says_what_a_trace_is(program):
         check(words in text, words, text)
 
 
+def start_writer(program, name):
+    """Another process that is writing a trace; kill() it or close its standard input."""
+    path = os.path.join(os.environ["DMS_TEST_BUILD_DIR"], "data", "trace", "trace-writer")
+    if not os.path.exists(path):
+        raise Skip("trace-writer is not built")
+    writer = subprocess.Popen([path, program.file(name)], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True)
+    writer.stdout.readline()
+    writer.stdin.write("emit 100\n")
+    writer.stdin.flush()
+    check(int(writer.stdout.readline()) == 100)
+    return writer
+
+
+@test
+def info_says_that_a_trace_is_still_being_written(program):
+    def state():
+        return json.loads(program.ok("info", "live.dmatrace", "--format", "json").out)["state"]
+
+    writer = start_writer(program, "live.dmatrace")
+    check(state() == "growing", state())
+    text = program.ok("info", "live.dmatrace").out
+    check("still being written" in text, text)
+    check(len(program.ok("events", "live.dmatrace").lines) == 100)
+    writer.communicate("close\n")
+    check(state() == "closed", state())
+    check("still being written" not in program.ok("info", "live.dmatrace").out)
+    writer = start_writer(program, "live.dmatrace")
+    writer.kill()
+    writer.communicate()
+    check(state() == "broken-off", state())
+    check("without closing" in program.ok("info", "live.dmatrace").out)
+    check(len(program.ok("events", "live.dmatrace").lines) == 100)
+
+
 # ---- import ----------------------------------------------------------------------------------
 
 

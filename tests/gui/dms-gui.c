@@ -120,14 +120,15 @@ dms_gui_close (DmsWindow *window)
 }
 
 static GtkWidget *
-find (GtkWidget *widget, GType type)
+find (GtkWidget *widget, GType type, const char *css_class)
 {
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type)
+      && (!css_class || gtk_widget_has_css_class (widget, css_class)))
     return widget;
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child;
        child = gtk_widget_get_next_sibling (child))
     {
-      GtkWidget *found = find (child, type);
+      GtkWidget *found = find (child, type, css_class);
 
       if (found)
         return found;
@@ -138,7 +139,16 @@ find (GtkWidget *widget, GType type)
 gpointer
 dms_gui_find (gpointer root, GType type)
 {
-  GtkWidget *found = find (root, type);
+  GtkWidget *found = find (root, type, NULL);
+
+  g_assert_nonnull (found);
+  return found;
+}
+
+gpointer
+dms_gui_find_class (gpointer root, const char *css_class)
+{
+  GtkWidget *found = find (root, GTK_TYPE_WIDGET, css_class);
 
   g_assert_nonnull (found);
   return found;

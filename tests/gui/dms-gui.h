@@ -23,5 +23,7 @@ void dms_gui_close (DmsWindow *window);
 
 /* The first widget of @type inside of @root, depth first; fails when there is none. */
 gpointer dms_gui_find (gpointer root, GType type);
+/* The same for the first one of a CSS class. */
+gpointer dms_gui_find_class (gpointer root, const char *css_class);
 /* Opens another file in @window and waits until that has come to an end. */
 void dms_gui_open_path (DmsWindow *window, const char *path);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Opens the window as a user does, presses keys and clicks, and checks state and picture.
 
-usage: test-input.py DMASCOPE LESSON.json RECORDING.txt
+usage: test-input.py DMASCOPE LESSON.json RECORDING.txt TRACE-WRITER
 
 Keys and clicks are real ones of the X server (XTEST). The position is read from the state of
 the window's action `position` on the session bus, the picture from the server's own pixels.
@@ -16,6 +16,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 
 APPLICATION = "io.github.dmascope.Dmascope"
@@ -291,6 +292,91 @@ LESSON_TESTS = [
 RECORDING_TESTS = [test_a_recording_steps, test_home_and_end]
 
 
+class Writer:
+    """Another process, which writes the trace that a window follows."""
+
+    def __init__(self, program, path, *arguments):
+        self.process = subprocess.Popen([program, path, *arguments], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+        self.process.stdout.readline()
+
+    def emit(self, n):
+        self.process.stdin.write(f"emit {n}\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+    def run(self, rate):
+        self.process.stdin.write(f"run {rate}\n")
+        self.process.stdin.flush()
+        self.process.stdout.readline()
+
+    def kill(self):
+        self.process.kill()
+        self.process.communicate()
+
+
+def test_it_is_followed(window, writer):
+    for n in (1, 40, 400):
+        window.wait_for(writer.emit(n))
+
+
+def test_back_stays_and_end_goes_on(window, writer):
+    last = writer.emit(10)
+    window.wait_for(last)
+    before = window.press("Left")
+    assert before < last
+    picture = window.picture()
+    more = writer.emit(300)
+    window.wait(lambda: window.is_enabled("forward"), "more to step to")
+    assert window.picture() == picture, "the picture changed though nobody moved"
+    assert window.position() == before, "it moved by itself"
+    assert window.press("Left") < before
+    window.display.key("End")
+    window.wait_for(more)
+    window.wait_for(writer.emit(70))
+    first = window.press("Home")
+    assert first < before
+    window.press("Right")
+    window.display.key("End")
+    window.wait_for(writer.emit(5))
+
+
+def test_steps_while_it_is_written_fast(window, writer):
+    """Keys are answered while a hundred thousand events a second arrive."""
+    writer.run(100000)
+    start = window.position()
+    window.wait(lambda: window.position() > start + 20000, "the window to keep up")
+    window.press("Home")
+    for _ in range(10):
+        before = window.position()
+        window.display.key("Right")
+        window.wait(lambda before=before: window.position() > before, "a step forward")
+    assert window.position() < 100, "a step went further than one"
+    window.display.key("End")
+    window.wait(lambda: window.position() > start + 20000, "the end again")
+    window.wait_for(writer.emit(3))
+
+
+def test_it_stays_when_the_writer_is_killed(window, writer):
+    last = writer.emit(50)
+    window.wait_for(last)
+    assert "true" in window.describe("follow")
+    writer.kill()
+    window.wait(lambda: not window.is_enabled("follow"), "the end of following")
+    assert window.position() == last
+    before = window.press("Left")
+    assert before < last
+    assert window.press("Right") == last
+
+
+FOLLOW_TESTS = [
+    test_it_is_followed,
+    test_back_stays_and_end_goes_on,
+    test_steps_while_it_is_written_fast,
+    test_it_stays_when_the_writer_is_killed,
+]
+
+
 class Count:
     def __init__(self):
         self.n = 0
@@ -304,15 +390,32 @@ class Count:
             print("#", str(problem).replace("\n", "\n# "), flush=True)
 
 
-def run(count, window, tests, what):
+def run(count, window, tests, what, *more):
     for test in tests:
         name = f"{what}: {test.__name__.removeprefix('test_').replace('_', ' ')}"
         try:
-            test(window)
+            test(window, *more)
         except (AssertionError, RuntimeError) as problem:
             count.report(name, problem)
         else:
             count.report(name)
+
+
+def follow(count, display, program, writer_program, kind, *arguments):
+    what = f"a {kind} that grows"
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "live.dmatrace")
+        writer = Writer(writer_program, path, *arguments)
+        try:
+            writer.emit(20)
+            window = Window(display, program, path)
+            run(count, window, FOLLOW_TESTS, what, writer)
+            status = window.close()
+            count.report(f"{what}: it ends well", f"status {status}" if status else None)
+        except (AssertionError, RuntimeError, subprocess.TimeoutExpired) as problem:
+            count.report(f"{what}: the window opens", problem)
+        finally:
+            writer.kill()
 
 
 def quiet_home():
@@ -324,7 +427,7 @@ def quiet_home():
 
 
 def main():
-    program, lesson, recording = sys.argv[1:]
+    program, lesson, recording, writer = sys.argv[1:]
     quiet_home()
     # The real accessibility bus is not needed, and what it prints is not TAP.
     os.environ["GTK_A11Y"] = "none"
@@ -341,6 +444,8 @@ def main():
             count.report(f"{what}: it ends well", f"status {status}" if status else None)
         except (AssertionError, RuntimeError, subprocess.TimeoutExpired) as problem:
             count.report(f"{what}: the window opens", problem)
+    follow(count, display, program, writer, "simulation", "--simulation")
+    follow(count, display, program, writer, "recording")
     print(f"1..{count.n}")
     return 1 if count.failed else 0
 

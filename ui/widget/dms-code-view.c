@@ -398,6 +398,14 @@ dms_code_view_set_moment (DmsCodeView *view,
 }
 
 void
+dms_code_view_grow (DmsCodeView *view, const DmsMoment *moment)
+{
+  g_return_if_fail (DMS_IS_CODE_VIEW (view));
+  if (!view->source || !view->source[0])
+    dms_code_view_set_moment (view, moment, TRUE);
+}
+
+void
 dms_code_view_marked (DmsCodeView *view, guint *ret_first, guint *ret_last)
 {
   g_return_if_fail (DMS_IS_CODE_VIEW (view));

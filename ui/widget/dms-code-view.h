@@ -16,5 +16,8 @@ GtkWidget *dms_code_view_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void dms_code_view_set_moment (DmsCodeView *view,
                                const DmsMoment *moment,
                                gboolean is_new_run);
+/* There is more in the trace than before: a source that was not there may be there now.
+ */
+void dms_code_view_grow (DmsCodeView *view, const DmsMoment *moment);
 /* The lines that are marked, from 1; 0 when none is. */
 void dms_code_view_marked (DmsCodeView *view, guint *ret_first, guint *ret_last);

@@ -206,6 +206,25 @@ dms_event_model_new (void)
   return g_object_new (DMS_TYPE_EVENT_MODEL, NULL);
 }
 
+/* A list of GTK counts by guint; what is behind is reached by the timeline. */
+static guint
+count_rows (DmsPlayer *player)
+{
+  return player ? (guint)MIN (dms_player_n_events (player), G_MAXINT32) : 0;
+}
+
+void
+dms_event_model_grow (DmsEventModel *model)
+{
+  guint before;
+
+  g_return_if_fail (DMS_IS_EVENT_MODEL (model));
+  before = model->n;
+  model->n = MAX (count_rows (model->player), before);
+  if (model->n > before)
+    g_list_model_items_changed (G_LIST_MODEL (model), before, 0, model->n - before);
+}
+
 void
 dms_event_model_set_player (DmsEventModel *model, DmsPlayer *player)
 {
@@ -214,7 +233,6 @@ dms_event_model_set_player (DmsEventModel *model, DmsPlayer *player)
   g_return_if_fail (DMS_IS_EVENT_MODEL (model));
   before = model->n;
   model->player = player;
-  /* A list of GTK counts by guint; what is behind is reached by the timeline. */
-  model->n = player ? (guint)MIN (dms_player_n_events (player), G_MAXINT32) : 0;
+  model->n = count_rows (player);
   g_list_model_items_changed (G_LIST_MODEL (model), 0, before, model->n);
 }

@@ -25,3 +25,5 @@ G_DECLARE_FINAL_TYPE (DmsEventModel, dms_event_model, DMS, EVENT_MODEL, GObject)
 DmsEventModel *dms_event_model_new (void) G_GNUC_WARN_UNUSED_RESULT;
 /* @player: (nullable): must live until another one is set */
 void dms_event_model_set_player (DmsEventModel *model, DmsPlayer *player);
+/* The player has more events than before: rows are added at the end. */
+void dms_event_model_grow (DmsEventModel *model);

@@ -320,3 +320,10 @@ dms_event_view_set_moment (DmsEventView *view,
   if (moment)
     follow (view, moment->seq);
 }
+
+void
+dms_event_view_grow (DmsEventView *view)
+{
+  g_return_if_fail (DMS_IS_EVENT_VIEW (view));
+  dms_event_model_grow (view->model);
+}

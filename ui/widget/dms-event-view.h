@@ -19,3 +19,5 @@ GtkWidget *dms_event_view_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void dms_event_view_set_moment (DmsEventView *view,
                                 const DmsMoment *moment,
                                 gboolean is_new_run);
+/* The run that is shown has more events than before. */
+void dms_event_view_grow (DmsEventView *view);

@@ -473,6 +473,51 @@ tell_position (DmsTimelineView *view)
                                   -1);
 }
 
+static double
+natural_height (DmsTimelineView *view)
+{
+  return dms_timeline_scene_natural_height (dms_timeline_reader_data (view->reader));
+}
+
+static gboolean
+shows_whole_axis (DmsTimelineView *view)
+{
+  gint64 first, last;
+
+  whole_axis (view, &first, &last);
+  return view->x0 <= first && view->x1 >= last;
+}
+
+void
+dms_timeline_view_grow (DmsTimelineView *view)
+{
+  g_autoptr (GError) error = NULL;
+  DmsTimelineReader *reader;
+  gboolean is_whole;
+  double height;
+
+  g_return_if_fail (DMS_IS_TIMELINE_VIEW (view));
+  if (!view->moment || !view->reader)
+    return;
+  reader = dms_timeline_reader_new (view->moment->player, &error);
+  if (!reader)
+    {
+      g_warning ("%s", error->message);
+      return;
+    }
+  is_whole = shows_whole_axis (view);
+  height = natural_height (view);
+  dms_timeline_reader_free (view->reader);
+  view->reader = reader;
+  if (is_whole)
+    whole_axis (view, &view->x0, &view->x1);
+  lay_out (view);
+  drop_picture (view);
+  tell_position (view);
+  if (natural_height (view) != height)
+    gtk_widget_queue_resize (GTK_WIDGET (view));
+}
+
 void
 dms_timeline_view_set_moment (DmsTimelineView *view,
                               const DmsMoment *moment,

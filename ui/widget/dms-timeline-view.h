@@ -23,6 +23,8 @@ void dms_timeline_view_set_moment (DmsTimelineView *view,
                                    const DmsMoment *moment,
                                    gboolean is_new_run);
 /* The part of the axis that is in view. */
+/* The run that is shown goes further than before. A window on all of it stays one. */
+void dms_timeline_view_grow (DmsTimelineView *view);
 void dms_timeline_view_window (DmsTimelineView *view, gint64 *ret_x0, gint64 *ret_x1);
 void dms_timeline_view_set_window (DmsTimelineView *view, gint64 x0, gint64 x1);
 /* Where @position is drawn, and what is drawn at @x. */
