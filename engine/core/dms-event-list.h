@@ -83,11 +83,13 @@ DMS_EVENT (LIMIT, 5, "limit", STEP,
   SAY (0, 0, N_ ("A command changes a limit of {device}, {limit_name}: it was {before} and is {after} from now on."), ""))
 
 DMS_EVENT (POOL, 7, "pool", STEP,
-  "A command takes map registers out of the pool, or puts them back.",
+  "Map registers leave the pool or come into it: by a command, or because the pool grows (ReactOS).",
   FIELD (INDEX, "first", NUMBER, "first map register")
   FIELD (A, "count", REGISTERS, "how many")
   FIELD (B, "free", NUMBER, "map registers in the pool now")
-  FIELD (FLAGS, "flags", FLAGS, "TAKEN: they leave the pool; else they come back"),
+  FIELD (FLAGS, "flags", FLAGS, "TAKEN: they leave the pool; else they come back; FORCED: by the system itself"),
+  SAY (DMS_FLAG_TAKEN | DMS_FLAG_FORCED, DMS_FLAG_TAKEN | DMS_FLAG_FORCED, N_ ("The pool has {free} and lacks {count}: these get their bounce pages when somebody waits for them."), N_ ("That is how ReactOS does it."))
+  SAY (DMS_FLAG_FORCED, DMS_FLAG_FORCED, N_ ("The pool grows by {count} and has {free} free now."), N_ ("Somebody waits for that many. That is how ReactOS does it."))
   SAY (DMS_FLAG_TAKEN, DMS_FLAG_TAKEN, N_ ("A command takes {count} out of the pool, which has {free} left."), "")
   SAY (0, 0, N_ ("A command puts {count} back into the pool, which has {free} again."), ""))
 
