@@ -131,17 +131,11 @@ prepare_buffer (DmsMachine *machine, const DmsTransfer *transfer)
                      dms_pattern_key (machine->scenario->seed, transfer->id));
 }
 
-static void
-queue_for_driver (DmsMachine *machine, DmsTransfer *transfer)
+void
+dms_io_queue (DmsMachine *machine, DmsTransfer *transfer)
 {
   DmsDevice *device = transfer->device;
 
-  if (device->is_stopping)
-    {
-      transfer->end_cause = device->stop_seq;
-      dms_io_refuse (machine, transfer, DMS_NT_DELETE_PENDING);
-      return;
-    }
   if (device->last == NULL)
     device->first = transfer;
   else
@@ -149,6 +143,28 @@ queue_for_driver (DmsMachine *machine, DmsTransfer *transfer)
   device->last = transfer;
   if (!device->is_busy)
     start_next (machine, device, 0);
+}
+
+static void
+hand_to_driver (DmsMachine *machine, DmsTransfer *transfer)
+{
+  DmsDevice *device = transfer->device;
+
+  if (device->is_stopping)
+    {
+      transfer->end_cause = device->stop_seq;
+      dms_io_refuse (machine, transfer, DMS_NT_DELETE_PENDING);
+    }
+  else if (device->ops->dispatch == NULL)
+    dms_io_queue (machine, transfer);
+  else if (device->is_started)
+    {
+      transfer->is_with_driver = true;
+      device->n_open++;
+      device->ops->dispatch (machine, device, transfer);
+    }
+  else
+    dms_io_refuse (machine, transfer, DMS_NT_UNSUCCESSFUL);
 }
 
 /* A requester uses its buffer for one request at a time. */
@@ -176,7 +192,7 @@ request_arrives (DmsMachine *machine, void *subject, uint64_t number)
   prepare_buffer (machine, transfer);
   emit_request (machine, transfer);
   if (!dms_command_greet (machine, transfer))
-    queue_for_driver (machine, transfer);
+    hand_to_driver (machine, transfer);
 }
 
 static void
@@ -192,10 +208,11 @@ start_next (DmsMachine *machine, void *subject, uint64_t number)
   if (device->first == NULL)
     device->last = NULL;
   transfer->next = NULL;
+  if (!transfer->is_with_driver)
+    device->n_open++;
   transfer->is_with_driver = true;
   device->is_busy = true;
   device->current = transfer;
-  device->n_open++;
   if (device->is_started)
     {
       device->ops->start_io (machine, device, transfer);
@@ -315,8 +332,8 @@ dms_io_complete (DmsMachine *machine,
     }
 }
 
-static void
-take_out_of_queue (DmsTransfer *transfer)
+void
+dms_io_unqueue (DmsTransfer *transfer)
 {
   DmsDevice *device = transfer->device;
   DmsTransfer *before = NULL;
@@ -338,7 +355,7 @@ take_out_of_queue (DmsTransfer *transfer)
 void
 dms_io_refuse (DmsMachine *machine, DmsTransfer *transfer, uint32_t status)
 {
-  take_out_of_queue (transfer);
+  dms_io_unqueue (transfer);
   dms_io_complete (machine, transfer, status, 0);
 }
 
@@ -407,13 +424,16 @@ stop_device (DmsMachine *machine, void *subject, uint64_t number)
   if (device->is_started)
     device->ops->stop (machine, device);
   device->is_started = false;
+  if (machine->is_stopping && device->ops->remove != NULL)
+    device->ops->remove (machine, device);
 }
 
 void
 dms_io_stop (DmsMachine *machine, DmsDevice *device)
 {
   device->is_stopping = true;
-  while (device->first != NULL)
+  /* A driver with a queue of its own finishes what is in it. */
+  while (device->first != NULL && device->ops->dispatch == NULL)
     {
       device->first->end_cause = device->stop_seq;
       dms_io_refuse (machine, device->first, DMS_NT_DELETE_PENDING);

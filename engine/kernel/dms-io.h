@@ -12,6 +12,10 @@ void dms_io_begin (DmsMachine *machine);
 /* Queues the stop of each device; false when that has been done. */
 bool dms_io_end (DmsMachine *machine);
 
+/* Models IoStartPacket: the request waits until the driver has no other one. */
+void dms_io_queue (DmsMachine *machine, DmsTransfer *transfer);
+/* Takes a request out of that queue; harmless when it is not in it. */
+void dms_io_unqueue (DmsTransfer *transfer);
 /* Models IoStartNextPacket: the driver takes the next request of its device. */
 void dms_io_next (DmsMachine *machine, DmsDevice *device);
 /**

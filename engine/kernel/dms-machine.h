@@ -68,6 +68,11 @@ typedef struct
   /* The requester does not want the transfer any more, which the driver has; NULL when
    * the driver need not know. */
   void (*cancel) (DmsMachine *machine, DmsDevice *device, DmsTransfer *transfer);
+  /* A request arrives and goes to the driver at once, which keeps a queue itself; NULL
+   * when start_io gets one after the other. */
+  void (*dispatch) (DmsMachine *machine, DmsDevice *device, DmsTransfer *transfer);
+  /* The run is over: the device goes away, started or not; may be NULL. */
+  void (*remove) (DmsMachine *machine, DmsDevice *device);
 } DmsDriverOps;
 
 /* One request on its way. */

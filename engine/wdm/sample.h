@@ -24,11 +24,24 @@ typedef struct
   SAMPLE_STOP_DEVICE *StopDevice;
 } SAMPLE_DRIVER;
 
+/* DriverEntry of a miniport: calls the …PortInitialize of its port driver and returns what
+ * that returns. Both arguments are handed on. */
+typedef ULONG SAMPLE_MINIPORT (PVOID argument1, PVOID argument2);
+
 /* ---- for those samples that are wrong on purpose
  * ---------------------------------------- */
 
-/* Whether the scenario wants this mistake in the request that the device works on. */
+/* Replaces members of an adapter's table of routines. */
+typedef VOID SAMPLE_MISTAKES (DMA_OPERATIONS *operations);
+
+/* Whether the scenario wants this mistake in the request that the device works on, or,
+ * when it works on none, at all. */
 BOOLEAN SampleMistake (PDEVICE_OBJECT device, const CHAR *name);
+/* The device object that the adapter is for, also when it was given back; NULL for
+ * other pointers. */
+PDEVICE_OBJECT SampleDevice (PDMA_ADAPTER adapter);
+/* The table that the adapter would have without mistakes. */
+PDMA_OPERATIONS SampleOperations (PDMA_ADAPTER adapter);
 
 typedef enum
 {

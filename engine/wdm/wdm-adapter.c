@@ -38,6 +38,16 @@ read_description (const DEVICE_DESCRIPTION *from)
                            .maximum_length = from->MaximumLength };
 }
 
+static void
+make_mistakes (WdmAdapter *adapter, const WdmDevice *device)
+{
+  if (device->mistakes == NULL)
+    return;
+  adapter->operations = *adapter->adapter.DmaOperations;
+  device->mistakes (&adapter->operations);
+  adapter->adapter.DmaOperations = &adapter->operations;
+}
+
 static WdmAdapter *
 make_adapter (DmsMachine *machine, DmsDevice *device, const DEVICE_DESCRIPTION *from)
 {
@@ -60,6 +70,7 @@ make_adapter (DmsMachine *machine, DmsDevice *device, const DEVICE_DESCRIPTION *
   made->adapter.Version = 1;
   made->adapter.Size = (USHORT)sizeof (DMA_ADAPTER);
   made->adapter.DmaOperations = wdm_operations (made->kernel->version);
+  make_mistakes (made, device->driver_side);
   return made;
 }
 

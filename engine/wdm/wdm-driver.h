@@ -334,6 +334,8 @@ VOID KeBugCheckEx (ULONG BugCheckCode,
 #  define MmUnlockPages(mdl) MmUnlockPages (DMS_MARKED ("MmUnlockPages", mdl))
 #  define DbgPrint(...)                                                                \
     (dms_mark ("DbgPrint", __FILE__, __LINE__, NULL), DbgPrint (__VA_ARGS__))
+#  define DbgPrintEx(...)                                                              \
+    (dms_mark ("DbgPrint", __FILE__, __LINE__, NULL), DbgPrintEx (__VA_ARGS__))
 #  define ExFreePoolWithTag(pointer, tag)                                              \
     ExFreePoolWithTag (DMS_MARKED ("ExFreePool", pointer), (tag))
 #  define KeBugCheckEx(code, one, two, three, four)                                    \

@@ -4,11 +4,6 @@
  */
 #include "engine/wdm/wdm-private.h"
 
-#include "engine/kernel/dms-pattern.h"
-
-#include <stdlib.h>
-#include <string.h>
-
 static WdmDevice *
 find_device (const DmsMachine *machine, const void *object)
 {
@@ -24,43 +19,13 @@ find_irp (const DmsMachine *machine, const void *irp)
 /* ---- requests ---- */
 
 VOID
-IoCompleteRequest (PIRP Irp, CCHAR PriorityBoost)
-{
-  DmsPlace before;
-  DmsMachine *machine = wdm_begin ("IoCompleteRequest", &before);
-  DmsCall call;
-
-  UNREFERENCED_PARAMETER (PriorityBoost);
-  if (machine == NULL)
-    return;
-
-  WdmIrp *irp = find_irp (machine, Irp);
-  DmsTransfer *transfer = irp == NULL ? NULL : irp->transfer;
-  DmsCallInfo info = { .routine = DMS_ROUTINE_IO_COMPLETE_REQUEST,
-                       .name = "IoCompleteRequest",
-                       .device = transfer == NULL ? NULL : transfer->device,
-                       .transfer = irp == NULL ? 0 : irp->id };
-
-  if (dms_call_enter (machine, &info, &call))
-    {
-      if (transfer != NULL)
-        dms_io_complete (machine,
-                         transfer,
-                         (uint32_t)irp->irp.IoStatus.Status,
-                         irp->irp.IoStatus.Information);
-      dms_call_leave (machine, &call);
-    }
-  wdm_end (machine, before);
-}
-
-VOID
 IoStartNextPacket (PDEVICE_OBJECT DeviceObject, BOOLEAN Cancelable)
 {
   DmsMachine *machine = wdm_current ();
   WdmDevice *device = machine == NULL ? NULL : find_device (machine, DeviceObject);
 
   UNREFERENCED_PARAMETER (Cancelable);
-  if (device == NULL)
+  if (device == NULL || device->device == NULL)
     return;
   device->object.CurrentIrp = NULL;
   dms_io_next (machine, device->device);
@@ -85,8 +50,10 @@ IoRequestDpc (PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
 
   if (dms_call_enter (machine, &info, &call))
     {
-      if (device != NULL && dms_io_request_dpc (machine, device->device))
+      if (device != NULL && device->device != NULL
+          && dms_io_request_dpc (machine, device->device))
         {
+          ((WdmDevice *)device->device->driver_side)->dpc_target = device;
           device->dpc_irp = Irp;
           device->dpc_context = Context;
         }
@@ -231,40 +198,4 @@ VOID
 WRITE_REGISTER_ULONG64 (volatile ULONG64 *Register, ULONG64 Value)
 {
   write_register ("WRITE_REGISTER_ULONG64", Register, Value, sizeof Value);
-}
-
-/* ---- pool ---- */
-
-PVOID
-ExAllocatePoolWithTag (POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
-{
-  DmsMachine *machine = wdm_current ();
-
-  UNREFERENCED_PARAMETER (PoolType);
-  UNREFERENCED_PARAMETER (Tag);
-  if (machine == NULL || NumberOfBytes == 0)
-    return NULL;
-
-  void *memory = malloc (NumberOfBytes);
-
-  if (memory == NULL)
-    return NULL;
-  if (!dms_table_put (&wdm_of (machine)->pool, wdm_key (memory), memory))
-    {
-      free (memory);
-      return NULL;
-    }
-  memset (memory, DMS_PATTERN_FRESH, NumberOfBytes);
-  return memory;
-}
-
-VOID
-ExFreePoolWithTag (PVOID P, ULONG Tag)
-{
-  DmsMachine *machine = wdm_current ();
-
-  UNREFERENCED_PARAMETER (Tag);
-  /* What is not ours, or was freed before, is left alone. */
-  if (machine != NULL)
-    free (dms_table_take (&wdm_of (machine)->pool, wdm_key (P)));
 }

@@ -56,11 +56,55 @@ describe_buffer (DmsMachine *machine, WdmIrp *irp)
   return true;
 }
 
+WdmDevice *
+wdm_top (WdmDevice *device)
+{
+  while (device->above != NULL)
+    device = device->above;
+  return device;
+}
+
+/* Made for the stack above @bottom, and already with its uppermost driver. */
+static void
+fill_irp (WdmIrp *irp, WdmDevice *bottom)
+{
+  int n = 1;
+
+  for (const WdmDevice *at = bottom; at->above != NULL; at = at->above)
+    n++;
+  irp->n_locations = n;
+
+  irp->irp.Type = 6;
+  irp->irp.Size = (USHORT)sizeof (IRP);
+  irp->irp.StackCount = (CHAR)n;
+  irp->irp.CurrentLocation = (CHAR)n;
+  irp->irp.Tail.Overlay.CurrentStackLocation = &irp->locations[n];
+  irp->locations[n].DeviceObject = &wdm_top (bottom)->object;
+}
+
+WdmIrp *
+wdm_irp_for_stack (DmsMachine *machine, WdmDevice *bottom)
+{
+  WdmIrp *irp = calloc (1, sizeof *irp);
+
+  if (irp == NULL || !dms_table_put (&wdm_of (machine)->irps, wdm_key (&irp->irp), irp))
+    {
+      free (irp);
+      dms_machine_fail (machine, DMS_ERROR_NO_MEMORY);
+      return NULL;
+    }
+  irp->is_pnp = true;
+  fill_irp (irp, bottom);
+  irp->irp.IoStatus.Status = STATUS_NOT_SUPPORTED;
+  return irp;
+}
+
 WdmIrp *
 wdm_irp_new (DmsMachine *machine, DmsTransfer *transfer)
 {
   WdmMachine *wdm = wdm_of (machine);
   WdmIrp *irp = calloc (1, sizeof *irp);
+  PIO_STACK_LOCATION location = NULL;
 
   if (irp == NULL)
     return NULL;
@@ -73,14 +117,11 @@ wdm_irp_new (DmsMachine *machine, DmsTransfer *transfer)
       free (irp);
       return NULL;
     }
-  irp->irp.Size = (USHORT)sizeof (IRP);
-  irp->irp.StackCount = 1;
-  irp->irp.CurrentLocation = 1;
-  irp->irp.Tail.Overlay.CurrentStackLocation = &irp->location;
-  irp->location.MajorFunction = transfer->to_device ? IRP_MJ_WRITE : IRP_MJ_READ;
-  irp->location.Parameters.Read.Length
+  fill_irp (irp, transfer->device->driver_side);
+  location = &irp->locations[irp->n_locations];
+  location->MajorFunction = transfer->to_device ? IRP_MJ_WRITE : IRP_MJ_READ;
+  location->Parameters.Read.Length
       = transfer->length > UINT32_MAX ? UINT32_MAX : (ULONG)transfer->length;
-  irp->location.DeviceObject = &((WdmDevice *)transfer->device->driver_side)->object;
   transfer->driver_side = irp;
   return irp;
 }
@@ -102,8 +143,10 @@ wdm_irp_retire (WdmMachine *wdm, WdmIrp *irp)
   memset (irp->irp.Tail.Overlay.DriverContext,
           DMS_PATTERN_FREED,
           sizeof irp->irp.Tail.Overlay.DriverContext);
-  memset (
-      &irp->location.Parameters, DMS_PATTERN_FREED, sizeof irp->location.Parameters);
+  for (size_t i = 0; i < WDM_STACK_MAX + 2; i++)
+    memset (&irp->locations[i].Parameters,
+            DMS_PATTERN_FREED,
+            sizeof irp->locations[i].Parameters);
   if (wdm->done[wdm->done_next] != NULL)
     free_irp (wdm, wdm->done[wdm->done_next]);
   wdm->done[wdm->done_next] = irp;

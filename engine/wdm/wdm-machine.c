@@ -138,28 +138,36 @@ dms_wdm_init (DmsMachine *machine)
 
   if (wdm == NULL)
     return DMS_ERROR_NO_MEMORY;
+  dms_table_init (&wdm->ports);
+  dms_table_init (&wdm->blocks);
   dms_table_init (&wdm->devices);
   dms_table_init (&wdm->irps);
   dms_table_init (&wdm->adapters);
   dms_table_init (&wdm->mdls);
   dms_table_init (&wdm->by_kernel);
   dms_table_init (&wdm->pool);
+  dms_table_init (&wdm->deleted);
+  dms_table_init (&wdm->interrupts);
+  dms_table_init (&wdm->dpcs);
+  dms_table_init (&wdm->locks);
+  dms_table_init (&wdm->work_items);
   machine->driver_side = wdm;
   return DMS_OK;
 }
 
 static void
-free_devices (WdmMachine *wdm)
+free_devices (DmsTable *devices)
 {
   size_t at = 0;
   WdmDevice *device = NULL;
 
-  while ((device = dms_table_next (&wdm->devices, &at, NULL)) != NULL)
+  while ((device = dms_table_next (devices, &at, NULL)) != NULL)
     {
       free (device->extension);
+      free (device->resources);
       free (device);
     }
-  dms_table_release (&wdm->devices);
+  dms_table_release (devices);
 }
 
 static void
@@ -195,14 +203,26 @@ dms_wdm_release (DmsMachine *machine)
 
   if (wdm == NULL)
     return;
+  wdm_ports_release (wdm);
   wdm_irps_release (wdm);
   free_mdls (wdm);
-  free_devices (wdm);
+  wdm_own_release (wdm);
+  wdm_interrupts_release (wdm);
+  wdm_dpcs_release (wdm);
+  wdm_waits_release (wdm);
+  wdm_pool_release (wdm);
+  free_devices (&wdm->devices);
+  free_devices (&wdm->deleted);
   free_values (&wdm->adapters);
-  free_values (&wdm->pool);
   free (wdm->chain);
   free (wdm);
   machine->driver_side = NULL;
+}
+
+void
+dms_wdm_end (DmsMachine *machine)
+{
+  wdm_pool_report (machine);
 }
 
 DmsStatus

@@ -17,16 +17,40 @@
 /* So many IRPs that are done keep their memory, for drivers that still look. */
 #define WDM_DONE_IRPS 64
 
-/* A device object and its driver. */
-typedef struct
+/* Device objects of one stack, the bus's own included. */
+#define WDM_STACK_MAX 4
+
+/* Bytes before and behind pool memory that nobody may write. */
+#define WDM_GUARD_BYTES 16
+/* So many allocations that are freed keep their memory for a while. */
+#define WDM_FREED_POOL 64
+
+typedef struct WdmOwn WdmOwn;
+typedef struct WdmInterrupt WdmInterrupt;
+typedef struct WdmDevice WdmDevice;
+
+/* A device object and its driver. Sample drivers have one for each device. Somebody's
+ * own driver has a stack: the bus's object at the bottom, which the kernel's device
+ * knows, and above it those that the driver attached. */
+struct WdmDevice
 {
   DEVICE_OBJECT object;
-  DmsDevice *device;
-  const SAMPLE_DRIVER *driver;
+  DmsDevice *device;           /* NULL as long as it is in no stack */
+  const SAMPLE_DRIVER *driver; /* NULL in the stacks of an own driver */
+  SAMPLE_MISTAKES *mistakes;   /* or NULL */
   void *extension;
   PIRP dpc_irp;
   PVOID dpc_context;
-} WdmDevice;
+  WdmDevice *dpc_target; /* of the bottom: whose DPC was asked for */
+  PIO_DPC_ROUTINE dpc_routine;
+  const char *dpc_name;
+  WdmDevice *above, *below;
+  bool is_bus; /* made by the system for an own driver */
+  bool is_deleted;
+  WdmInterrupt *interrupt; /* of the bottom: what is connected */
+  PCM_RESOURCE_LIST resources;
+  const char *start_io_name;
+};
 
 /* The MDL structure that drivers see, with its frames behind it, and what it stands
  * for. */
@@ -43,29 +67,53 @@ typedef struct
 typedef struct
 {
   IRP irp;
-  IO_STACK_LOCATION location;
+  /* Those of the stack are 1 to StackCount; one below and one above belong to nobody,
+   * so that a step too far finds memory. */
+  IO_STACK_LOCATION locations[WDM_STACK_MAX + 2];
   DmsTransfer *transfer; /* NULL when the requester is done with it */
   uint64_t id;           /* of the transfer, even then */
   WdmMdl *own_mdl;
+  int n_locations;         /* of its stack; the driver may write what the IRP says */
+  WdmDevice *start_device; /* whose StartIo is to get it */
+  bool is_pnp;             /* not a request for a transfer */
+  LONG is_complete;
+  bool is_queued; /* by IoStartPacket, and StartIo not called yet */
+  CHAR stops_at;  /* completion goes up no further than this location; 0 = to the top */
+  LONG has_stopped; /* there */
 } WdmIrp;
 
 typedef struct
 {
   DMA_ADAPTER adapter;
   DmsAdapter *kernel;
+  DMA_OPERATIONS operations; /* of a driver that makes mistakes */
 } WdmAdapter;
 
 /* Handles are looked up by their address, so that a driver may hand over any pointer.
  */
 typedef struct
 {
-  DmsTable devices;   /* device object → WdmDevice */
-  DmsTable irps;      /* IRP → WdmIrp, live or done lately */
-  DmsTable adapters;  /* DMA_ADAPTER → WdmAdapter, put back or not */
-  DmsTable mdls;      /* MDL → WdmMdl */
-  DmsTable by_kernel; /* the kernel's MDL of a buffer → WdmMdl */
-  DmsTable pool;      /* what ExAllocatePoolWithTag gave */
-  DmsMdl **chain;     /* room for walking a chain */
+  DmsTable ports;      /* a miniport's extension → WdmPort */
+  DmsTable blocks;     /* IRB or SRB → WdmBlock, live or done lately */
+  DmsDevice *entering; /* whose miniport's entry runs */
+  DmsTable devices;    /* device object → WdmDevice */
+  DmsTable irps;       /* IRP → WdmIrp, live or done lately */
+  DmsTable adapters;   /* DMA_ADAPTER → WdmAdapter, put back or not */
+  DmsTable mdls;       /* MDL → WdmMdl */
+  DmsTable by_kernel;  /* the kernel's MDL of a buffer → WdmMdl */
+  DmsTable pool;       /* address → WdmPool, what ExAllocatePoolWithTag gave */
+  DmsTable deleted;    /* device object → WdmDevice, deleted by its driver */
+  DmsTable interrupts; /* PKINTERRUPT → WdmInterrupt, connected or not any more */
+  DmsTable dpcs;       /* number → WdmDpc, queued or set by a timer */
+  uint64_t last_dpc;
+  DmsTable locks;        /* spin lock that is held → itself */
+  DmsTable work_items;   /* PIO_WORKITEM → itself, allocated */
+  uint64_t n_interrupts; /* connected */
+  KSPIN_LOCK cancel_lock;
+  WdmOwn *own; /* somebody's own driver, or NULL */
+  struct WdmPool *freed_pool[WDM_FREED_POOL];
+  size_t freed_pool_next;
+  DmsMdl **chain; /* room for walking a chain */
   size_t chain_capacity;
   WdmIrp *done[WDM_DONE_IRPS];
   size_t done_next;
@@ -75,6 +123,14 @@ static inline uint64_t
 wdm_key (const volatile void *pointer)
 {
   return (uint64_t)(uintptr_t)pointer;
+}
+
+/* A wrong pointer as events show it: addresses of the host would differ from run to
+ * run, numbers that a driver took for a pointer do not. */
+static inline uint64_t
+wdm_shown (const volatile void *pointer)
+{
+  return wdm_key (pointer) < 0x10000 ? wdm_key (pointer) : 0;
 }
 
 /* ---- wdm-machine.c ---- */
@@ -97,6 +153,32 @@ WdmAdapter *wdm_find_adapter (const DmsMachine *machine, const void *pointer);
 /* The same for a routine that needs it: from inside its call, with a fact when there is
  * none (NULL_ADAPTER, UNKNOWN_ADAPTER) or when it was put back (DEAD_ADAPTER). */
 WdmAdapter *wdm_need_adapter (DmsMachine *machine, const void *pointer);
+
+/* ---- wdm-visit.c ---- */
+
+/* What runs while a routine of the driver does. */
+typedef struct
+{
+  DmsCall call;
+  DmsMachine *outer;
+  uint8_t irql; /* at which it was called */
+} WdmVisit;
+
+/* The system calls a routine of a driver: everything but the call itself. @info needs
+ * routine and IRQL; a name of NULL is that of the role. False when calls are nested too
+ * deep. */
+bool wdm_visit_begin (DmsMachine *machine,
+                      const DmsDevice *device,
+                      DmsCallInfo info,
+                      WdmVisit *visit);
+void wdm_visit_end (DmsMachine *machine, const WdmVisit *visit);
+void wdm_visit_end_status (DmsMachine *machine, const WdmVisit *visit, NTSTATUS status);
+/* Bytes of the driver's stack are no concern of the kernel: text for the log. */
+void wdm_log (DmsMachine *machine, const char *text);
+
+/* ---- wdm-port.c ---- */
+
+void wdm_ports_release (WdmMachine *wdm);
 
 /* ---- wdm-mdl.c ---- */
 
@@ -123,6 +205,53 @@ WdmIrp *wdm_irp_new (DmsMachine *machine, DmsTransfer *transfer);
 /* Its memory is filled and kept for a while. */
 void wdm_irp_retire (WdmMachine *wdm, WdmIrp *irp);
 void wdm_irps_release (WdmMachine *wdm);
+
+/* ---- wdm-stack.c ---- */
+
+/* The request at @pointer; NULL, and a fact, when there is none. */
+WdmIrp *wdm_need_irp (DmsMachine *machine, const void *pointer);
+/* The device object at @pointer; NULL, and a fact, when there is none. */
+WdmDevice *wdm_need_device (DmsMachine *machine, const void *pointer);
+/* Hands @irp to @device, as the next one down its stack. */
+NTSTATUS wdm_dispatch (DmsMachine *machine, WdmDevice *device, WdmIrp *irp);
+/* Completes @irp: completion routines from where it is upwards; true when it is done
+ * with. */
+bool wdm_complete_up (DmsMachine *machine, WdmIrp *irp);
+WdmDevice *wdm_top (WdmDevice *device);
+/* An IRP without a transfer, for the stack above @bottom; NULL without memory. */
+WdmIrp *wdm_irp_for_stack (DmsMachine *machine, WdmDevice *bottom);
+
+/* ---- wdm-interrupt.c, wdm-dpc.c, wdm-wait.c and wdm-pool.c ---- */
+
+void wdm_interrupts_release (WdmMachine *wdm);
+/* Calls the routine that is connected to @device; false when none is, or the interrupt
+ * is not its. */
+bool wdm_interrupt_run (DmsMachine *machine, DmsDevice *device);
+uint32_t wdm_interrupt_vector (const DmsDevice *device);
+/* Where the registers of @device lie in the machine's addresses; our model. */
+uint64_t wdm_registers_at (const DmsMachine *machine, const DmsDevice *device);
+void wdm_dpcs_release (WdmMachine *wdm);
+/* How many are queued, timers included. */
+size_t wdm_dpcs_left (const WdmMachine *wdm);
+void wdm_waits_release (WdmMachine *wdm);
+/**
+ * wdm_wait_until:
+ * @state: what the machine's other work shall make anything but 0
+ * @until_ps: model time at which it is no use any more; UINT64_MAX for never
+ *
+ * Lets the machine go on inside of a routine that waits, at PASSIVE_LEVEL.
+ *
+ * Returns: false when time is over or nothing is left to do
+ */
+bool
+wdm_wait_until (DmsMachine *machine, const volatile LONG *state, uint64_t until_ps);
+void wdm_pool_release (WdmMachine *wdm);
+/* Notes what the drivers never freed. */
+void wdm_pool_report (DmsMachine *machine);
+
+/* ---- wdm-own.c ---- */
+
+void wdm_own_release (WdmMachine *wdm);
 
 /* ---- wdm-dma.c and wdm-dma-table.c ---- */
 
