@@ -357,7 +357,9 @@ test_adapters_tell_their_limits (void)
 enum
 {
   FIRST_BYTES = 0x20,
-  SECOND_BYTES = 5000
+  SECOND_BYTES = 5000,
+  /* Behind them in the last page. */
+  LAST_ROOM = 2 * 4096 - SECOND_BYTES
 };
 
 static ULONG
@@ -395,6 +397,8 @@ Calculate (PDEVICE_OBJECT device, PIRP irp)
   g_assert_cmpuint (calculate (driver, mdl, va + 0x10, 0x10, STATUS_SUCCESS), ==, 1);
   /* By bytes, not by pages. */
   calculate (driver, mdl, va, all + 1, STATUS_BUFFER_TOO_SMALL);
+  calculate (driver, mdl, va, all + LAST_ROOM, STATUS_BUFFER_TOO_SMALL);
+  calculate (driver, mdl, va, all + LAST_ROOM + 1, STATUS_BUFFER_TOO_SMALL);
   calculate (driver, mdl, va + FIRST_BYTES, 1, STATUS_BUFFER_TOO_SMALL);
   calculate (driver, mdl, va - 1, 1, STATUS_INVALID_PARAMETER);
   calculate (driver, mdl, va, 0, STATUS_INVALID_PARAMETER);
@@ -442,13 +446,16 @@ test_calculate (void)
 
   g_assert_cmpuint (fact->a, ==, FIRST_BYTES + SECOND_BYTES + 1);
   g_assert_cmpuint (fact->b, ==, FIRST_BYTES + SECOND_BYTES);
-  g_assert_cmpuint (fact->c, ==, 0); /* inside the last page */
+  /* Inside of the last page, up to its end, and over it. */
+  g_assert_cmpuint (fact->c, ==, 0);
+  g_assert_cmpuint (bench_fact (&bench, DMS_FACT_TOO_LONG, 1)->c, ==, 0);
+  g_assert_cmpuint (bench_fact (&bench, DMS_FACT_TOO_LONG, 2)->c, ==, 1);
   g_assert_nonnull (bench_fact (&bench, DMS_FACT_BEHIND_MDL, 0));
   g_assert_nonnull (bench_fact (&bench, DMS_FACT_BEFORE_MDL, 0));
   g_assert_nonnull (bench_fact (&bench, DMS_FACT_ZERO_LENGTH, 0));
   g_assert_nonnull (bench_fact (&bench, DMS_FACT_UNKNOWN_MDL, 0));
   g_assert_cmpuint (bench_fact (&bench, DMS_FACT_NULL_POINTER, 0)->a, ==, 5);
-  g_assert_cmpuint (bench_count_facts (&bench), ==, 6);
+  g_assert_cmpuint (bench_count_facts (&bench), ==, 8);
   bench_release (&bench);
 }
 

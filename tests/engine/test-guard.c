@@ -260,7 +260,11 @@ test_pages_in_a_row (void)
 
   verified (&bare, false);
 
-  uint32_t first = take (&bare, 5);
+  uint32_t first = UINT32_MAX;
+
+  g_assert_true (dms_register_pool_take_row (&bare.machine.pool, 5, 1, 65536, &first));
+  dms_guard_lay (&bare.machine, &bare.subject, first, 5);
+
   uint64_t frame = frame_of (&bare, first);
 
   for (uint32_t i = 0; i < 5; i++)
