@@ -87,20 +87,28 @@ check_request (DmsCheck *check, size_t i)
 
 /* ---- mistakes ---- */
 
-static bool
-makes (const DmsWrongSample *wrong, const char *mistake)
+#define DMS_MISTAKES_LISTED 80
+
+/* What @sample can make, as a list of words. */
+static const char *
+mistakes_of (const DmsSample *sample, char *text, size_t size)
 {
-  for (size_t i = 0; wrong->mistakes[i] != NULL; i++)
-    if (mistake != NULL && strcmp (wrong->mistakes[i], mistake) == 0)
-      return true;
-  return false;
+  const char *names[DMS_MISTAKES_LISTED + 1] = { NULL };
+  size_t n_mistakes = 0;
+  size_t n = 0;
+  const DmsMistake *mistakes = dms_mistake_list (&n_mistakes);
+
+  for (size_t i = 0; i < n_mistakes && n < DMS_MISTAKES_LISTED; i++)
+    if (dms_sample_can (sample, &mistakes[i]))
+      names[n++] = mistakes[i].name;
+  return dms_check_words (text, size, names);
 }
 
 static void
 check_mistake (DmsCheck *check, size_t i)
 {
   const DmsScenarioMistake *mistake = &check->scenario->mistakes[i];
-  char text[320];
+  char text[2048];
 
   if (mistake->device >= check->scenario->n_devices)
     {
@@ -110,25 +118,23 @@ check_mistake (DmsCheck *check, size_t i)
 
   const DmsSample *sample
       = dms_sample_find (check->scenario->devices[mistake->device].driver);
-  const DmsWrongSample *wrong = dms_sample_wrong (sample);
-  const char *name = mistake->name == NULL ? "" : mistake->name;
+  const DmsMistake *known = dms_mistake_find (mistake->name);
 
-  if (wrong == NULL)
+  if (sample->driver == NULL)
     dms_check_problem (check,
-                       "mistakes[%zu].name is \"%.64s\"; the driver %s makes none",
-                       i,
-                       name,
-                       sample->name);
-  else if (!makes (wrong, name))
+                       "mistakes[%zu].device has a driver of somebody's own, which "
+                       "makes its own mistakes; a sample driver is needed",
+                       i);
+  else if (known == NULL || !dms_sample_can (sample, known))
     dms_check_problem (check,
                        "mistakes[%zu].name is \"%.64s\"; the driver %s can make %s",
                        i,
-                       name,
+                       mistake->name == NULL ? "" : mistake->name,
                        sample->name,
-                       dms_check_words (text, sizeof text, wrong->mistakes));
+                       mistakes_of (sample, text, sizeof text));
 }
 
-/* Only a driver that makes mistakes looks at the buffer in between. */
+/* Only a driver that hands the buffer over and takes it back has such moments. */
 static void
 check_early_touches (DmsCheck *check, size_t i)
 {
@@ -136,7 +142,7 @@ check_early_touches (DmsCheck *check, size_t i)
   const DmsSample *sample
       = dms_sample_find (check->scenario->devices[request->device].driver);
 
-  if (dms_sample_wrong (sample) != NULL)
+  if ((sample->ways & (DMS_WAY_PUTS | DMS_WAY_MAPS)) != 0)
     return;
   for (size_t k = 0; k < request->n_touches; k++)
     if (request->touches[k].when != DMS_TOUCH_AFTER_COMPLETE)

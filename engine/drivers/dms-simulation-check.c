@@ -17,7 +17,7 @@
 void
 dms_check_problem (DmsCheck *check, const char *format, ...)
 {
-  char text[768];
+  char text[2560];
   va_list arguments;
 
   if (check->status != DMS_OK)
@@ -145,9 +145,9 @@ dms_simulation_explain_pool (const DmsScenario *scenario, DmsBytes *bytes)
 }
 
 DmsStatus
-dms_simulation_check (const DmsScenario *scenario, DmsBytes *ret_problem)
+dms_simulation_check (const DmsScenario *scenario, bool has_own, DmsBytes *ret_problem)
 {
-  DmsCheck check = { scenario, ret_problem, DMS_OK };
+  DmsCheck check = { scenario, ret_problem, DMS_OK, has_own };
 
   check_machine (&check);
   if (check.status == DMS_OK)

@@ -8,11 +8,15 @@
 #include "engine/kernel/dms-machine.h"
 #include "engine/wdm/sample.h"
 
+/* Name of a driver that is none of ours. */
+#define DMS_OWN_DRIVER "own"
+
 struct DmsSimulation
 {
   DmsScenario scenario;
   DmsMachine machine;
   bool has_machine;
+  bool is_over; /* and what was left is noted */
 };
 
 /* ---- the tables of dms-sample-list.h ---- */
@@ -21,6 +25,19 @@ struct DmsSimulation
 #define DMS_MODEL_ANY 0u
 #define DMS_MODEL_SLAVE 1u /* uses a channel of the system's DMA controller */
 #define DMS_MODEL_RING 2u  /* shares memory with its driver */
+
+/* Routines that a driver calls, and so the mistakes that it can make with them. */
+#define DMS_WAY_ANY 0u
+#define DMS_WAY_ASKS 0x1u        /* for a list or for the channel */
+#define DMS_WAY_GETS 0x2u        /* GetScatterGatherList */
+#define DMS_WAY_BUILDS 0x4u      /* BuildScatterGatherList */
+#define DMS_WAY_PUTS 0x8u        /* PutScatterGatherList */
+#define DMS_WAY_ALLOCATES 0x10u  /* AllocateAdapterChannel */
+#define DMS_WAY_MAPS 0x20u       /* MapTransfer, FlushAdapterBuffers */
+#define DMS_WAY_FREES 0x40u      /* FreeMapRegisters */
+#define DMS_WAY_KEEPS 0x80u      /* KeepObject, FreeAdapterChannel */
+#define DMS_WAY_COMMON 0x100u    /* AllocateCommonBuffer */
+#define DMS_WAY_VERSION_3 0x200u /* the routines with Ex */
 
 typedef struct
 {
@@ -44,21 +61,21 @@ typedef struct
   const SAMPLE_DRIVER *driver;
   const char *const *models; /* that it drives; NULL-terminated */
   DmsScatter scatter;
+  uint32_t ways; /* DMS_WAY_… */
 } DmsSample;
 
-/* Takes the place of the sample of that name where it shall make mistakes. */
 typedef struct
 {
   const char *name;
-  const char *file;
-  const SAMPLE_DRIVER *driver;
-  const char *const *mistakes; /* that it can make; NULL-terminated */
-} DmsWrongSample;
+  uint32_t ways; /* a driver that goes one of these can make it */
+} DmsMistake;
 
 /* Names of the device models. */
 const char *const *dms_simulation_models (size_t *ret_n);
 /* NULL when there is none; @name may be NULL. */
 const DmsModelRow *dms_model_find (const char *name);
 const DmsSample *dms_sample_find (const char *name);
-/* NULL when @sample makes no mistakes. */
-const DmsWrongSample *dms_sample_wrong (const DmsSample *sample);
+/* NULL when there is none; @name may be NULL. */
+const DmsMistake *dms_mistake_find (const char *name);
+const DmsMistake *dms_mistake_list (size_t *ret_n);
+bool dms_sample_can (const DmsSample *sample, const DmsMistake *mistake);

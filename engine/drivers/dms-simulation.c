@@ -7,6 +7,7 @@
 
 #include "engine/drivers/dms-scenario-copy.h"
 #include "engine/drivers/dms-simulation-check.h"
+#include "engine/drivers/mistakes.h"
 #include "engine/kernel/dms-io.h"
 #include "engine/wdm/dms-wdm.h"
 
@@ -34,24 +35,27 @@ add_drivers (DmsMachine *machine)
     {
       DmsDevice *device = &machine->devices[i];
       const DmsSample *sample = dms_sample_find (device->row->driver);
-      const DmsWrongSample *wrong
-          = is_wrong (machine->scenario, i) ? dms_sample_wrong (sample) : NULL;
-
       device->model = dms_model_find (device->row->model)->model;
       if (!device->model->start (machine, device))
         return DMS_ERROR_NO_MEMORY;
 
-      DmsStatus status = dms_wdm_add (
-          machine, device, wrong == NULL ? sample->driver : wrong->driver);
+      DmsStatus status = sample->driver == NULL
+                             ? dms_wdm_add_own (machine, device)
+                             : dms_wdm_add (machine, device, sample->driver);
 
       if (status != DMS_OK)
         return status;
+      if (is_wrong (machine->scenario, i))
+        dms_wdm_set_mistakes (device, Mistakes);
     }
   return DMS_OK;
 }
 
 static DmsStatus
-make (DmsSimulation *simulation, const DmsScenario *scenario, const DmsSink *sink)
+make (DmsSimulation *simulation,
+      const DmsScenario *scenario,
+      const DmsSink *sink,
+      const DmsOwnDriver *own)
 {
   DmsStatus status = dms_scenario_copy (&simulation->scenario, scenario);
 
@@ -61,6 +65,9 @@ make (DmsSimulation *simulation, const DmsScenario *scenario, const DmsSink *sin
   status = dms_machine_init (&simulation->machine, &simulation->scenario, sink);
   if (status == DMS_OK)
     status = dms_wdm_init (&simulation->machine);
+  if (status == DMS_OK && own != NULL)
+    status = dms_wdm_load (
+        &simulation->machine, (PDRIVER_INITIALIZE)own->entry, own->name);
   if (status == DMS_OK)
     status = add_drivers (&simulation->machine);
   if (status == DMS_OK)
@@ -74,14 +81,24 @@ dms_simulation_new (const DmsScenario *scenario,
                     DmsStatus *ret_status,
                     DmsBytes *ret_problem)
 {
+  return dms_simulation_new_own (scenario, sink, NULL, ret_status, ret_problem);
+}
+
+DmsSimulation *
+dms_simulation_new_own (const DmsScenario *scenario,
+                        const DmsSink *sink,
+                        const DmsOwnDriver *own,
+                        DmsStatus *ret_status,
+                        DmsBytes *ret_problem)
+{
   DmsSimulation *simulation = NULL;
-  DmsStatus status = dms_simulation_check (scenario, ret_problem);
+  DmsStatus status = dms_simulation_check (scenario, own != NULL, ret_problem);
 
   if (status == DMS_OK)
     {
       simulation = calloc (1, sizeof *simulation);
       status = simulation == NULL ? DMS_ERROR_NO_MEMORY
-                                  : make (simulation, scenario, sink);
+                                  : make (simulation, scenario, sink, own);
       /* What was checked before leaves one thing that can be out of range. */
       if (status == DMS_ERROR_RANGE && ret_problem != NULL)
         dms_simulation_explain_pool (scenario, ret_problem);
@@ -121,6 +138,11 @@ dms_simulation_run (DmsSimulation *simulation, uint64_t max_events)
       status = dms_machine_step (machine);
       if (status == DMS_ERROR_END && dms_io_end (machine))
         status = DMS_OK;
+    }
+  if (status == DMS_ERROR_END && !simulation->is_over)
+    {
+      simulation->is_over = true;
+      dms_wdm_end (machine);
     }
   return status;
 }

