@@ -85,6 +85,8 @@ fit_between (const Wish *wish, uint64_t low, uint64_t high, uint64_t *ret_first)
 {
   if (high < low || high - low < wish->n)
     return false;
+  if (wish->window != 0 && wish->n > wish->window)
+    return false;
 
   uint64_t first = high - wish->n;
 
