@@ -3,28 +3,116 @@
  *   DMS_MODEL ("name", model, TRAITS)
  *     TRAITS are DMS_MODEL_… of dms-simulation-private.h: what the scenario's device must
  *     be like.
- *   DMS_SAMPLE ("name", "file", Driver, MODELS (…), SCATTER)
+ *   DMS_SAMPLE ("name", "file", Driver, MODELS (…), SCATTER, WAYS)
  *     MODELS are the names of the models that it drives. SCATTER says whether it needs
- *     scatter/gather: ANY, WITH or WITHOUT.
- *   DMS_WRONG ("name", "file", Driver, MISTAKES (…))
- *     The driver that takes the place of the sample of that name where mistakes are
- *     wanted, or touches before the flush and after the mapping, and the names of its
- *     mistakes.
+ *     scatter/gather: ANY, WITH or WITHOUT. WAYS are DMS_WAY_…: the routines that it
+ *     calls, and so the mistakes that it can make.
+ *   DMS_MISTAKE ("name", WAYS)
+ *     A mistake, and the ways that it belongs to; DMS_WAY_ANY: every driver can make it.
+ *   DMS_MISTAKE_FILE ("file")
+ *     Where mistakes are; shown to whoever reads the drivers.
+ *
+ * Included with some of these macros defined; it ends them all.
  *
  * The order is the one of every list of names that is shown.
  *
  * SPDX-License-Identifier: MIT
  */
 
+#ifndef DMS_MODEL
+#  define DMS_MODEL(...)
+#endif
+#ifndef DMS_SAMPLE
+#  define DMS_SAMPLE(...)
+#endif
+#ifndef DMS_MISTAKE
+#  define DMS_MISTAKE(...)
+#endif
+#ifndef DMS_MISTAKE_FILE
+#  define DMS_MISTAKE_FILE(...)
+#endif
+
 /* clang-format off */
 
 DMS_MODEL ("bus-master", dms_bus_master_model, DMS_MODEL_ANY)
 DMS_MODEL ("ring", dms_ring_model, DMS_MODEL_RING)
 
-DMS_SAMPLE ("packet-sg", "packet-sg.c", PacketSg, MODELS ("bus-master"), WITH)
-DMS_SAMPLE ("common-buffer", "common-buffer.c", CommonBuffer, MODELS ("ring"), ANY)
+DMS_SAMPLE ("packet-sg", "packet-sg.c", PacketSg, MODELS ("bus-master"), WITH,
+  DMS_WAY_ASKS | DMS_WAY_GETS | DMS_WAY_PUTS)
+DMS_SAMPLE ("packet-sg-chain", "packet-sg-chain.c", PacketSgChain, MODELS ("bus-master"), WITH,
+  DMS_WAY_ASKS | DMS_WAY_BUILDS | DMS_WAY_PUTS)
+DMS_SAMPLE ("map-transfer", "map-transfer.c", MapTransferSample, MODELS ("bus-master"), ANY,
+  DMS_WAY_ASKS | DMS_WAY_ALLOCATES | DMS_WAY_MAPS | DMS_WAY_FREES)
+DMS_SAMPLE ("common-buffer", "common-buffer.c", CommonBuffer, MODELS ("ring"), ANY,
+  DMS_WAY_COMMON)
 
-DMS_WRONG ("packet-sg", "packet-sg-mistakes.c", PacketSgMistakes,
-  MISTAKES ("list-never-put", "list-put-twice", "touch-before-flush", "wrong-direction"))
+/* In the order of mistakes*.c. */
+DMS_MISTAKE_FILE ("mistakes.c")
+DMS_MISTAKE ("hal-get-adapter", DMS_WAY_ASKS)
+DMS_MISTAKE ("unknown-version", DMS_WAY_ASKS)
+DMS_MISTAKE ("null-adapter", DMS_WAY_ASKS)
+DMS_MISTAKE ("wrong-kind-of-adapter", DMS_WAY_ASKS)
+DMS_MISTAKE ("wrong-irql", DMS_WAY_ASKS)
+DMS_MISTAKE ("bad-pointer", DMS_WAY_ASKS)
+DMS_MISTAKE ("register-outside", DMS_WAY_ASKS)
+DMS_MISTAKE ("pool-misused", DMS_WAY_ASKS)
+DMS_MISTAKE ("irql-changed", DMS_WAY_ASKS)
+DMS_MISTAKE ("adapter-never-put", DMS_WAY_ANY)
+DMS_MISTAKE ("adapter-used-after-put", DMS_WAY_ANY)
+DMS_MISTAKE ("put-with-common-buffers", DMS_WAY_COMMON)
+DMS_MISTAKE ("common-buffer-differs", DMS_WAY_COMMON)
+DMS_MISTAKE ("common-buffer-freed-twice", DMS_WAY_COMMON)
+
+DMS_MISTAKE_FILE ("mistakes-lists.c")
+DMS_MISTAKE ("memory-damaged", DMS_WAY_GETS)
+DMS_MISTAKE ("outside-mapping", DMS_WAY_GETS)
+DMS_MISTAKE ("physical-address", DMS_WAY_GETS | DMS_WAY_MAPS)
+DMS_MISTAKE ("put-while-running", DMS_WAY_GETS)
+DMS_MISTAKE ("iommu-fault", DMS_WAY_GETS)
+DMS_MISTAKE ("invalid-buffer", DMS_WAY_GETS)
+DMS_MISTAKE ("buffer-too-short", DMS_WAY_GETS)
+DMS_MISTAKE ("put-with-lists", DMS_WAY_GETS)
+DMS_MISTAKE ("list-buffer-small", DMS_WAY_BUILDS)
+DMS_MISTAKE ("touch-before-flush", DMS_WAY_PUTS | DMS_WAY_MAPS)
+DMS_MISTAKE ("list-never-put", DMS_WAY_PUTS)
+DMS_MISTAKE ("list-put-twice", DMS_WAY_PUTS)
+DMS_MISTAKE ("wrong-direction", DMS_WAY_PUTS | DMS_WAY_MAPS | DMS_WAY_VERSION_3)
+DMS_MISTAKE ("completed-twice", DMS_WAY_PUTS | DMS_WAY_FREES)
+
+DMS_MISTAKE_FILE ("mistakes-channels.c")
+DMS_MISTAKE ("two-channels", DMS_WAY_ALLOCATES)
+DMS_MISTAKE ("unknown-action", DMS_WAY_ALLOCATES)
+DMS_MISTAKE ("deallocated-while-running", DMS_WAY_ALLOCATES)
+DMS_MISTAKE ("too-many-registers", DMS_WAY_ALLOCATES | DMS_WAY_VERSION_3)
+DMS_MISTAKE ("too-few-registers", DMS_WAY_ALLOCATES)
+DMS_MISTAKE ("put-with-registers", DMS_WAY_ALLOCATES)
+DMS_MISTAKE ("put-with-channel", DMS_WAY_KEEPS)
+DMS_MISTAKE ("registers-never-freed", DMS_WAY_FREES | DMS_WAY_KEEPS)
+DMS_MISTAKE ("count-differs", DMS_WAY_FREES)
+DMS_MISTAKE ("wrong-base", DMS_WAY_FREES)
+DMS_MISTAKE ("registers-freed-twice", DMS_WAY_FREES)
+DMS_MISTAKE ("channel-freed-twice", DMS_WAY_FREES | DMS_WAY_KEEPS)
+
+DMS_MISTAKE_FILE ("mistakes-mappings.c")
+DMS_MISTAKE ("zero-length", DMS_WAY_MAPS)
+DMS_MISTAKE ("outside-mdl", DMS_WAY_MAPS)
+DMS_MISTAKE ("length-in-stack", DMS_WAY_MAPS)
+DMS_MISTAKE ("mapped-twice", DMS_WAY_MAPS)
+DMS_MISTAKE ("freed-while-mapped", DMS_WAY_FREES)
+DMS_MISTAKE ("touches-freed", DMS_WAY_FREES)
+DMS_MISTAKE ("flush-while-running", DMS_WAY_KEEPS)
+DMS_MISTAKE ("flush-past-end", DMS_WAY_MAPS)
+DMS_MISTAKE ("flush-too-short", DMS_WAY_MAPS)
+DMS_MISTAKE ("not-flushed", DMS_WAY_MAPS | DMS_WAY_VERSION_3)
+DMS_MISTAKE ("flush-not-mapped", DMS_WAY_MAPS | DMS_WAY_VERSION_3)
+
+DMS_MISTAKE_FILE ("mistakes-version-3.c")
+DMS_MISTAKE ("bad-combination", DMS_WAY_VERSION_3)
+DMS_MISTAKE ("context-misused", DMS_WAY_VERSION_3)
 
 /* clang-format on */
+
+#undef DMS_MODEL
+#undef DMS_SAMPLE
+#undef DMS_MISTAKE
+#undef DMS_MISTAKE_FILE

@@ -12,69 +12,39 @@
 
 #define LENGTH(array) (sizeof (array) / sizeof *(array))
 #define MODELS(...) ((const char *const[]){ __VA_ARGS__, NULL })
-#define MISTAKES(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 /* ---- the list, read once for each table ---- */
 
 static const DmsModelRow models[] = {
 #define DMS_MODEL(name, model, traits) { name, &model, traits },
-#define DMS_SAMPLE(name, file, driver, models, scatter)
-#define DMS_WRONG(name, file, driver, mistakes)
 #include "engine/drivers/dms-sample-list.h"
-#undef DMS_MODEL
-#undef DMS_SAMPLE
-#undef DMS_WRONG
 };
 
 static const char *const model_names[] = {
 #define DMS_MODEL(name, model, traits) name,
-#define DMS_SAMPLE(name, file, driver, models, scatter)
-#define DMS_WRONG(name, file, driver, mistakes)
 #include "engine/drivers/dms-sample-list.h"
-#undef DMS_MODEL
-#undef DMS_SAMPLE
-#undef DMS_WRONG
 };
 
 static const DmsSample samples[] = {
-#define DMS_MODEL(name, model, traits)
-#define DMS_SAMPLE(name, file, driver, models, scatter)                                \
-  { name, file, &driver, models, DMS_SCATTER_##scatter },
-#define DMS_WRONG(name, file, driver, mistakes)
+#define DMS_SAMPLE(name, file, driver, models, scatter, ways)                          \
+  { name, file, &driver, models, DMS_SCATTER_##scatter, ways },
 #include "engine/drivers/dms-sample-list.h"
-#undef DMS_MODEL
-#undef DMS_SAMPLE
-#undef DMS_WRONG
 };
 
-static const DmsWrongSample wrong_samples[] = {
-#define DMS_MODEL(name, model, traits)
-#define DMS_SAMPLE(name, file, driver, models, scatter)
-#define DMS_WRONG(name, file, driver, mistakes) { name, file, &driver, mistakes },
+static const DmsMistake mistakes[] = {
+#define DMS_MISTAKE(name, ways) { name, ways },
 #include "engine/drivers/dms-sample-list.h"
-#undef DMS_MODEL
-#undef DMS_SAMPLE
-#undef DMS_WRONG
 };
 
 static const char *const names[] = {
-#define DMS_MODEL(name, model, traits)
-#define DMS_SAMPLE(name, file, driver, models, scatter) name,
-#define DMS_WRONG(name, file, driver, mistakes)
+#define DMS_SAMPLE(name, file, driver, models, scatter, ways) name,
 #include "engine/drivers/dms-sample-list.h"
-#undef DMS_MODEL
-#undef DMS_SAMPLE
-#undef DMS_WRONG
 };
 
 static const char *const files[] = {
-#define DMS_MODEL(name, model, traits)
-#define DMS_SAMPLE(name, file, driver, models, scatter) file,
-#define DMS_WRONG(name, file, driver, mistakes) file,
+#define DMS_SAMPLE(name, file, driver, models, scatter, ways) file,
+#define DMS_MISTAKE_FILE(file) file,
 #include "engine/drivers/dms-sample-list.h"
-#undef DMS_MODEL
-#undef DMS_SAMPLE
-#undef DMS_WRONG
 };
 
 /* ---- looking up ---- */
@@ -109,22 +79,48 @@ dms_model_find (const char *name)
   return NULL;
 }
 
+/* Whatever there is, somebody's own driver may drive. */
+static const char *const every_model[] = {
+#define DMS_MODEL(name, model, traits) name,
+#include "engine/drivers/dms-sample-list.h"
+  NULL
+};
+
+static const DmsSample own = { .name = DMS_OWN_DRIVER, .models = every_model };
+
 const DmsSample *
 dms_sample_find (const char *name)
 {
+  if (name != NULL && strcmp (name, own.name) == 0)
+    return &own;
   for (size_t i = 0; i < LENGTH (samples); i++)
     if (name != NULL && strcmp (samples[i].name, name) == 0)
       return &samples[i];
   return NULL;
 }
 
-const DmsWrongSample *
-dms_sample_wrong (const DmsSample *sample)
+const DmsMistake *
+dms_mistake_find (const char *name)
 {
-  for (size_t i = 0; i < LENGTH (wrong_samples); i++)
-    if (strcmp (wrong_samples[i].name, sample->name) == 0)
-      return &wrong_samples[i];
+  for (size_t i = 0; i < LENGTH (mistakes); i++)
+    if (name != NULL && strcmp (mistakes[i].name, name) == 0)
+      return &mistakes[i];
   return NULL;
+}
+
+const DmsMistake *
+dms_mistake_list (size_t *ret_n)
+{
+  *ret_n = LENGTH (mistakes);
+  return mistakes;
+}
+
+bool
+dms_sample_can (const DmsSample *sample, const DmsMistake *mistake)
+{
+  if (sample->driver == NULL)
+    return false;
+  return mistake->ways == DMS_WAY_ANY || (mistake->ways & sample->ways) != 0;
 }
 
 const char *

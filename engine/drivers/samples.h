@@ -7,5 +7,6 @@
 #include "engine/wdm/sample.h"
 
 extern const SAMPLE_DRIVER CommonBuffer;
+extern const SAMPLE_DRIVER MapTransferSample;
 extern const SAMPLE_DRIVER PacketSg;
-extern const SAMPLE_DRIVER PacketSgMistakes;
+extern const SAMPLE_DRIVER PacketSgChain;
