@@ -217,10 +217,10 @@ take_descriptor (DmsMachine *machine, DmsDevice *device, uint32_t i)
 {
   BusMaster *master = device->state;
   const Descriptor *descriptor = &master->descriptors[i];
-  const DmsListPage *page = dms_list_page_at (
+  const DmsGrantPage *page = dms_grant_page_at (
       machine, device, dms_bus_address (device, descriptor->address));
   const DmsList *list
-      = page != NULL ? page->list : dms_list_live (machine, device->list);
+      = page != NULL ? page->grant : dms_list_live (machine, device->list);
 
   master->list = list == NULL ? 0 : list->id;
   master->transfer = list != NULL              ? list->transfer

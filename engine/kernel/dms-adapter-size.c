@@ -38,11 +38,10 @@ note_too_long (DmsMachine *machine,
                                    .c = length - there > room ? 1 : 0 });
 }
 
-/* The status of a range that the chain does not hold, or success. */
-static uint32_t
-check_range (DmsMachine *machine,
-             const DmsAdapter *adapter,
-             const DmsSizeRequest *request)
+uint32_t
+dms_adapter_check_range (DmsMachine *machine,
+                         const DmsAdapter *adapter,
+                         const DmsSizeRequest *request)
 {
   if (request->n_mdls == 0)
     return DMS_NT_SUCCESS;
@@ -111,7 +110,7 @@ dms_adapter_list_size (DmsMachine *machine,
       note (machine, adapter, DMS_FACT_ZERO_LENGTH, 0, 0);
       return DMS_NT_INVALID_PARAMETER;
     }
-  status = check_range (machine, adapter, request);
+  status = dms_adapter_check_range (machine, adapter, request);
   if (status != DMS_NT_SUCCESS)
     return status;
 

@@ -70,8 +70,8 @@ struct DmsAdapter
   bool is_put;
   uint64_t channel;     /* id of the list that has the channel, 0 = free */
   uint64_t channel_seq; /* of the event that freed it */
-  DmsList *waiting_first, *waiting_last; /* for the channel */
-  uint32_t n_waiting;
+  DmsGrantQueue waiting; /* for the channel */
+  uint32_t n_registers;  /* map registers that its grants hold */
 };
 
 /**
@@ -110,6 +110,12 @@ typedef struct
   uint64_t address; /* CurrentVa */
   uint64_t length;
 } DmsSizeRequest;
+
+/* The status of a range that the chain does not hold, or success. Emits: facts
+ * BEFORE_MDL, BEHIND_MDL, TOO_LONG. */
+uint32_t dms_adapter_check_range (DmsMachine *machine,
+                                  const DmsAdapter *adapter,
+                                  const DmsSizeRequest *request);
 
 /**
  * dms_adapter_list_size:

@@ -6,7 +6,7 @@
 
 #include "engine/kernel/dms-common.h"
 #include "engine/kernel/dms-iommu.h"
-#include "engine/kernel/dms-list-private.h"
+#include "engine/kernel/dms-grant-private.h"
 #include "engine/kernel/dms-pattern.h"
 
 #include <stdlib.h>
@@ -22,7 +22,7 @@
 
 typedef struct
 {
-  DmsListPage *page; /* of a list or grant that has it mapped for the device */
+  DmsGrantPage *page; /* of a list or grant that has it mapped for the device */
   DmsCommon *common; /* or the shared memory */
   uint64_t physical;
   bool is_stopped; /* by the IOMMU */
@@ -30,7 +30,7 @@ typedef struct
 
 /* Behind an IOMMU the frame is what the page's map register says. */
 static uint64_t
-physical_of (const DmsDevice *device, const DmsListPage *page, uint64_t logical)
+physical_of (const DmsDevice *device, const DmsGrantPage *page, uint64_t logical)
 {
   if (!dms_iommu_is_before (device) || page->is_bounced)
     return logical;
@@ -52,8 +52,8 @@ static Target
 translate (const DmsMachine *machine, const DmsDevice *device, uint64_t logical)
 {
   Target target
-      = { .page = dms_list_page_at (machine, device, logical), .physical = logical };
-  const DmsListPage *entry = target.page;
+      = { .page = dms_grant_page_at (machine, device, logical), .physical = logical };
+  const DmsGrantPage *entry = target.page;
 
   if (entry == NULL)
     {
@@ -76,7 +76,7 @@ dms_bus_room (const DmsMachine *machine,
               uint64_t want)
 {
   uint64_t at = dms_bus_address (device, logical);
-  const DmsListPage *page = dms_list_page_at (machine, device, at);
+  const DmsGrantPage *page = dms_grant_page_at (machine, device, at);
   uint64_t room = DMS_PAGE_SIZE - dms_page_offset (at);
 
   if (room > device->row->burst)
@@ -232,9 +232,9 @@ static uint64_t
 tell_page (DmsMachine *machine,
            DmsEvent *event,
            const DmsBurst *burst,
-           DmsListPage *page)
+           DmsGrantPage *page)
 {
-  DmsList *list = page->list;
+  DmsList *list = page->grant;
   uint64_t behind = event->a + burst->length;
 
   event->object = list->id;
@@ -400,7 +400,7 @@ dms_bus_check_element (DmsMachine *machine,
   uint64_t at = dms_bus_address (device, logical);
 
   check_limits (machine, device, element, logical, length);
-  if (dms_list_page_at (machine, device, at) == NULL
+  if (dms_grant_page_at (machine, device, at) == NULL
       && dms_common_at (machine, device, at) == NULL
       && find_page (device, dms_frame_of (dms_physical (logical)), &page))
     dms_machine_fact (machine,

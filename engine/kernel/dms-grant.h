@@ -66,6 +66,7 @@ typedef struct
   void (*routine) (void); /* cast to its own type before it is called */
   void *device;
   void *context;
+  void *adapter;
 } DmsListData;
 
 /* DMA_COMPLETION_STATUS. */
@@ -93,6 +94,7 @@ typedef struct
 
 /* Invariants: pages[0 … n_pages) are mapped by the registers first_register …
  * first_register + n_pages, flushed or not; when all are flushed, n_pages is 0 again.
+ * room is count, but where a profile grants no registers or too few.
  * is_list says that the members of a list are filled. */
 struct DmsGrant
 {
@@ -106,11 +108,14 @@ struct DmsGrant
   bool is_synchronous; /* never waits */
   bool is_in_callback; /* AdapterControl runs */
   uint32_t count;      /* map registers asked for */
+  uint32_t room;       /* pages that can be mapped at one time */
   uint32_t first_register;
   uint32_t n_registers; /* held now */
-  DmsGrantPage *pages;  /* room for count */
+  DmsGrantPage *pages;  /* room for so many */
   uint32_t n_pages;
   uint32_t n_live;        /* of these, not flushed */
+  uint32_t next_flush;    /* page where the search for what is flushed begins */
+  bool is_rising;         /* pages lie in the order of the buffer */
   uint32_t first_piece;   /* number of pages[0] in the life of the grant */
   uint32_t next_element;  /* number of the next element in the life of the grant */
   uint64_t mapped_bytes;  /* in pages that are not flushed */
@@ -126,6 +131,7 @@ struct DmsGrant
   DmsListDeliver deliver_list;
   bool to_device;
   uint64_t length;
+  uint32_t n_list_pages; /* that will be mapped, or are */
   DmsListElement *elements;
   uint32_t n_elements;
   void *image; /* the list as the driver sees it */
@@ -264,3 +270,4 @@ DmsGrant *dms_grant_live (const DmsMachine *machine, uint64_t id);
 DmsGrantPage *dms_grant_page_at (const DmsMachine *machine,
                                  const DmsDevice *device,
                                  uint64_t logical);
+void dms_grants_release (DmsMachine *machine);

@@ -5,7 +5,7 @@
 #include "engine/kernel/dms-iommu.h"
 
 #include "engine/kernel/dms-common.h"
-#include "engine/kernel/dms-list-private.h"
+#include "engine/kernel/dms-grant-private.h"
 
 #include <stdlib.h>
 
@@ -194,15 +194,15 @@ look_up (const DmsMachine *machine,
          uint64_t logical,
          Remembered *ret_found)
 {
-  const DmsListPage *page
+  const DmsGrantPage *page
       = dms_table_get (&machine->mapped, dms_mapped_key (device, logical));
   const DmsCommon *common = dms_common_at (machine, device, logical);
 
   if (page == NULL && common == NULL)
     return false;
   *ret_found = (Remembered){ logical >> DMS_PAGE_SHIFT,
-                             page != NULL ? page->list->id : common->id,
-                             page != NULL ? (uint32_t)(page - page->list->pages) : 0 };
+                             page != NULL ? page->grant->id : common->id,
+                             page != NULL ? (uint32_t)(page - page->grant->pages) : 0 };
   return true;
 }
 

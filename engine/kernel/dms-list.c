@@ -2,34 +2,9 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "engine/kernel/dms-list-private.h"
-
-DmsEvent
-dms_list_event (const DmsMachine *machine, const DmsList *list, DmsEventKind kind)
-{
-  DmsEvent event = dms_machine_event (machine, kind);
-
-  event.device = list->adapter->device->name;
-  event.transfer = list->transfer;
-  event.object = list->id;
-  event.flags = dms_direction_flag (list->to_device);
-  return event;
-}
-
-/* A list that is asked for deeper inside of callbacks is refused, as there must be room
- * for the calls that the driver makes then. */
-#define DEEPEST_NESTING 240
+#include "engine/kernel/dms-grant-private.h"
 
 /* ---- refusals ---- */
-
-static uint32_t
-refuse (DmsMachine *machine, DmsEvent event, uint32_t status, uint32_t why)
-{
-  event.status = status;
-  event.flags = why;
-  dms_machine_emit (machine, &event);
-  return status;
-}
 
 void
 dms_list_refuse (DmsMachine *machine,
@@ -42,7 +17,7 @@ dms_list_refuse (DmsMachine *machine,
   event.device = device == NULL ? 0 : device->name;
   event.transfer = transfer;
   event.cause = machine->call_seq;
-  refuse (machine, event, status, 0);
+  dms_grant_refuse (machine, event, status, 0);
 }
 
 /* ---- counting ---- */
@@ -52,9 +27,10 @@ typedef struct
 {
   const DmsListRequest *request;
   uint64_t transfer;
-  uint64_t list; /* id of the list to be made */
-  uint64_t skip; /* bytes of the first MDL before the transfer */
-  uint64_t needed;
+  uint64_t list;   /* id of the list to be made */
+  uint64_t skip;   /* bytes of the first MDL before the transfer */
+  uint64_t pages;  /* counted for each MDL */
+  uint64_t needed; /* map registers */
   uint64_t cause;
 } Asked;
 
@@ -70,23 +46,42 @@ asked_event (const DmsMachine *machine, const Asked *asked, DmsEventKind kind)
   return event;
 }
 
-static uint64_t
-count (DmsMachine *machine, const Asked *asked)
+static void
+note (DmsMachine *machine, const Asked *asked, DmsFact fact, uint64_t a, uint64_t b)
+{
+  dms_machine_fact (machine,
+                    fact,
+                    (DmsFactNote){ .device = asked->request->adapter->device,
+                                   .transfer = asked->transfer,
+                                   .object = asked->request->adapter->id,
+                                   .a = a,
+                                   .b = b });
+}
+
+static void
+count (DmsMachine *machine, Asked *asked)
 {
   const DmsListRequest *request = asked->request;
   uint32_t n_mdls = 0;
   DmsEvent event = asked_event (machine, asked, DMS_EVENT_COUNT);
 
-  event.a = dms_chain_pages (
+  asked->pages = dms_chain_pages (
       request->mdls, request->n_mdls, asked->skip, request->length, &n_mdls);
+  asked->needed = dms_policy_count (machine,
+                                    request->adapter,
+                                    request->mdls,
+                                    request->n_mdls,
+                                    asked->skip,
+                                    request->length,
+                                    &n_mdls);
+  event.a = asked->needed;
   event.b = dms_page_offset (request->address);
   event.c = request->adapter->allowed;
   event.index = n_mdls;
   event.length = request->length;
   event.flags
       = dms_direction_flag (request->to_device) | (n_mdls > 1 ? DMS_FLAG_CHAINED : 0);
-  dms_machine_emit (machine, &event);
-  return event.a;
+  asked->cause = dms_machine_emit (machine, &event);
 }
 
 static uint32_t
@@ -96,7 +91,7 @@ refuse_short (DmsMachine *machine, const Asked *asked, uint64_t there)
 
   event.a = asked->request->length;
   event.b = there;
-  return refuse (machine, event, DMS_NT_BUFFER_TOO_SMALL, DMS_FLAG_TOO_SHORT);
+  return dms_grant_refuse (machine, event, DMS_NT_BUFFER_TOO_SMALL, DMS_FLAG_TOO_SHORT);
 }
 
 static uint32_t
@@ -106,7 +101,40 @@ refuse_resources (DmsMachine *machine, const Asked *asked, uint32_t why)
 
   event.a = asked->needed;
   event.b = asked->request->adapter->allowed;
-  return refuse (machine, event, DMS_NT_INSUFFICIENT_RESOURCES, why);
+  return dms_grant_refuse (machine, event, DMS_NT_INSUFFICIENT_RESOURCES, why);
+}
+
+static uint32_t
+refuse_memory (DmsMachine *machine, const Asked *asked)
+{
+  DmsEvent event = asked_event (machine, asked, DMS_EVENT_REFUSE);
+
+  event.a = dms_policy_list_bytes (machine, asked->pages);
+  event.b = asked->request->memory_bytes;
+  return dms_grant_refuse (machine, event, DMS_NT_BUFFER_TOO_SMALL, 0);
+}
+
+/* The memory that the driver gave has to hold what the system keeps there, too. */
+static bool
+is_memory_enough (DmsMachine *machine, const Asked *asked)
+{
+  const DmsListRequest *request = asked->request;
+  uint64_t bytes = dms_policy_list_bytes (machine, asked->pages);
+
+  if (request->memory == NULL || request->memory_bytes >= bytes)
+    return true;
+  note (machine, asked, DMS_FACT_BUFFER_SMALL, request->memory_bytes, bytes);
+  return false;
+}
+
+/* Two lists cannot lie in the same memory. */
+static bool
+is_memory_used (const DmsMachine *machine, const DmsListRequest *request)
+{
+  const DmsList *other
+      = request->memory == NULL ? NULL : dms_list_of_image (machine, request->memory);
+
+  return other != NULL && other->phase != DMS_GRANT_DONE;
 }
 
 /* ---- the list ---- */
@@ -115,113 +143,208 @@ static void
 fill_pages (DmsList *list, const Asked *asked)
 {
   const DmsListRequest *request = asked->request;
-  uint64_t skip = asked->skip;
-  uint64_t left = request->length;
-  uint32_t n = 0;
+  DmsChainWalk walk
+      = dms_chain_walk (request->mdls, request->n_mdls, asked->skip, request->length);
+  DmsChainPiece piece;
 
-  for (size_t m = 0; m < request->n_mdls && left > 0; m++)
-    {
-      const DmsMdl *mdl = request->mdls[m];
-      uint64_t end = mdl->length - skip < left ? mdl->length : skip + left;
-
-      for (uint64_t at = skip; at < end; n++)
-        {
-          uint64_t from_page = dms_page_offset (mdl->address) + at;
-          uint64_t room = DMS_PAGE_SIZE - dms_page_offset (from_page);
-          uint64_t length = end - at < room ? end - at : room;
-
-          list->pages[n].frame = mdl->frames[from_page >> DMS_PAGE_SHIFT];
-          list->pages[n].offset = (uint32_t)dms_page_offset (from_page);
-          list->pages[n].length = (uint32_t)length;
-          list->pages[n].begins_mdl = at == skip;
-          at += length;
-        }
-      left -= end - skip;
-      skip = 0;
-    }
+  while (list->n_list_pages < list->room && dms_chain_next (&walk, &piece))
+    dms_page_fill (&list->pages[list->n_list_pages++], &piece);
 }
 
 static void
-emit_list_memory (DmsMachine *machine, DmsList *list, uint64_t cause)
+emit_list_memory (DmsMachine *machine, const DmsList *list)
 {
-  DmsEvent event = dms_list_event (machine, list, DMS_EVENT_LIST_MEMORY);
+  DmsEvent event = dms_machine_event (machine, DMS_EVENT_LIST_MEMORY);
 
+  event.device = list->adapter->device->name;
+  event.transfer = list->transfer;
+  event.object = list->id;
   event.a = list->image_bytes;
-  event.b = list->n_pages;
-  event.flags = 0;
-  event.cause = cause;
-  dms_machine_emit (machine, &event);
+  event.b = list->room;
+  event.cause = list->cause;
+  if (list->owns_image)
+    dms_machine_emit (machine, &event);
+}
+
+static DmsList *
+new_list (DmsMachine *machine, const Asked *asked)
+{
+  const DmsListRequest *request = asked->request;
+  DmsList *list
+      = dms_grant_new (machine, request->adapter, asked->list, (uint32_t)asked->pages);
+
+  if (list != NULL && !dms_list_give_image (machine, list, request->memory))
+    {
+      dms_grant_drop (machine, list);
+      return NULL;
+    }
+  return list;
 }
 
 static uint32_t
 make (DmsMachine *machine, const Asked *asked)
 {
   const DmsListRequest *request = asked->request;
-  DmsList *list = dms_list_new (machine, asked->list, (uint32_t)asked->needed);
+  DmsList *list = new_list (machine, asked);
 
   if (list == NULL)
     return refuse_resources (machine, asked, DMS_FLAG_NO_HOST_MEMORY);
-  list->adapter = request->adapter;
   list->transfer = asked->transfer;
+  list->context = request->context;
+  list->is_list = true;
+  list->is_synchronous = request->is_synchronous;
+  list->count = (uint32_t)asked->needed;
   list->to_device = request->to_device;
   list->length = request->length;
-  list->deliver = request->deliver;
+  list->deliver_list = request->deliver;
   list->data = request->data;
   list->callback = request->callback;
   list->cause = asked->cause;
   fill_pages (list, asked);
-  emit_list_memory (machine, list, asked->cause);
-  dms_list_begin (machine, list);
-  return DMS_NT_SUCCESS;
+  emit_list_memory (machine, list);
+  return dms_grant_begin (machine, list);
+}
+
+bool
+dms_list_map (DmsMachine *machine, DmsList *list)
+{
+  DmsMapping mapping = { .grant = list,
+                         .is_list = true,
+                         .n_list_pages = list->n_list_pages,
+                         .elements = list->elements,
+                         .max_elements = list->room };
+
+  dms_mapping_run (machine, &mapping);
+  return true;
+}
+
+/* ---- asking ---- */
+
+static void
+note_unlocked (DmsMachine *machine, const Asked *asked)
+{
+  const DmsListRequest *request = asked->request;
+
+  for (size_t i = 0; i < request->n_mdls; i++)
+    if (!request->mdls[i]->is_locked)
+      {
+        note (machine, asked, DMS_FACT_NOT_LOCKED, i, 0);
+        return;
+      }
 }
 
 /* The status of a call that is refused whatever the buffer is, or success. */
 static uint32_t
-check_call (const DmsMachine *machine, const DmsListRequest *request)
+check_call (DmsMachine *machine, const Asked *asked)
 {
-  if (request->n_mdls == 0 || request->length == 0 || request->deliver == NULL
-      || request->adapter->is_put || request->address < request->mdls[0]->address)
+  const DmsListRequest *request = asked->request;
+
+  if (request->n_mdls == 0 || request->adapter->is_put
+      || (request->deliver == NULL && !request->is_synchronous)
+      || is_memory_used (machine, request))
     return DMS_NT_INVALID_PARAMETER;
-  if (machine->n_calls > DEEPEST_NESTING)
-    return DMS_NT_INSUFFICIENT_RESOURCES;
+  if (request->length == 0 && !machine->policy.takes_nothing)
+    {
+      note (machine, asked, DMS_FACT_ZERO_LENGTH, 0, 0);
+      return DMS_NT_INVALID_PARAMETER;
+    }
+  if (machine->n_calls > DMS_DEEPEST_NESTING)
+    {
+      note (machine, asked, DMS_FACT_NESTED_TOO_DEEP, 0, 0);
+      return DMS_NT_INSUFFICIENT_RESOURCES;
+    }
   return DMS_NT_SUCCESS;
+}
+
+/* The status of a range that the chain does not hold, or success; refused already. */
+static uint32_t
+check_range (DmsMachine *machine, const Asked *asked)
+{
+  const DmsListRequest *request = asked->request;
+  DmsSizeRequest range
+      = { request->mdls, request->n_mdls, request->address, request->length };
+  uint32_t status = dms_adapter_check_range (machine, request->adapter, &range);
+  uint64_t there = 0;
+
+  if (status == DMS_NT_INVALID_PARAMETER)
+    dms_list_refuse (machine, request->adapter->device, asked->transfer, status);
+  if (status != DMS_NT_BUFFER_TOO_SMALL)
+    return status;
+  if (asked->skip < request->mdls[0]->length)
+    there = dms_chain_bytes (request->mdls, request->n_mdls, asked->skip);
+  return refuse_short (machine, asked, there);
 }
 
 uint32_t
 dms_list_get (DmsMachine *machine, const DmsListRequest *request)
 {
   Asked asked = { .request = request, .cause = machine->call_seq };
-  uint32_t status = check_call (machine, request);
+  uint32_t status = DMS_NT_SUCCESS;
 
+  if (request->ret_list != NULL)
+    *request->ret_list = NULL;
   if (request->n_mdls > 0)
     asked.transfer = request->mdls[0]->buffer->transfer;
+  status = check_call (machine, &asked);
   if (status != DMS_NT_SUCCESS)
     {
       dms_list_refuse (machine, request->adapter->device, asked.transfer, status);
       return status;
     }
+  status = dms_grant_check_context (
+      machine, request->adapter, asked.transfer, request->context);
+  if (status != DMS_NT_SUCCESS)
+    return status;
   asked.list = ++machine->last_list;
   asked.skip = request->address - request->mdls[0]->address;
-
-  uint64_t there = dms_chain_bytes (request->mdls, request->n_mdls, asked.skip);
-
-  if (asked.skip >= request->mdls[0]->length)
-    there = 0;
-  if (there < request->length)
-    return refuse_short (machine, &asked, there);
-  asked.needed = count (machine, &asked);
-  asked.cause = machine->emitter.seq;
+  status = check_range (machine, &asked);
+  if (status != DMS_NT_SUCCESS)
+    return status;
+  note_unlocked (machine, &asked);
+  count (machine, &asked);
   if (asked.needed > request->adapter->allowed)
     return refuse_resources (machine, &asked, DMS_FLAG_TOO_MANY_REGISTERS);
-  return make (machine, &asked);
+  if (!is_memory_enough (machine, &asked))
+    return refuse_memory (machine, &asked);
+  status = make (machine, &asked);
+  if (request->ret_list != NULL && status == DMS_NT_SUCCESS)
+    *request->ret_list = dms_grant_live (machine, asked.list);
+  return status;
+}
+
+/* ---- giving back ---- */
+
+static void
+note_direction (DmsMachine *machine, const DmsList *list, bool to_device)
+{
+  uint32_t n_bounced = 0;
+
+  if (to_device == list->to_device)
+    return;
+  for (uint32_t i = 0; i < list->n_pages; i++)
+    n_bounced += list->pages[i].is_bounced ? 1 : 0;
+  dms_grant_fact (
+      machine, list, DMS_FACT_DIRECTION_DIFFERS, n_bounced, list->waiting_bytes);
 }
 
 void
 dms_list_put (DmsMachine *machine, DmsList *list, bool to_device)
 {
-  if (list->phase != DMS_LIST_MAPPED)
+  if (list->phase != DMS_GRANT_GRANTED)
     return;
-  dms_list_unmap (machine, list, to_device);
+  note_direction (machine, list, to_device);
+  if (machine->policy.keeps_direction)
+    to_device = list->to_device;
+  list->cause = machine->call_seq;
+  for (uint32_t i = 0; i < list->n_pages && !to_device; i++)
+    {
+      DmsGrantPage *page = &list->pages[i];
+
+      if (page->is_bounced)
+        dms_page_copy (machine, page, page->offset, page->offset + page->length, false);
+    }
+  dms_grant_release_registers (machine, list);
+  dms_grant_end (machine, list);
   dms_list_retire (machine, list);
   dms_wait_serve (machine);
 }

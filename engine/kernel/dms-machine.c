@@ -345,9 +345,11 @@ dms_machine_init (DmsMachine *machine, const DmsScenario *scenario, const DmsSin
   dms_work_init (&machine->work);
   dms_table_init (&machine->transfers);
   dms_table_init (&machine->adapters);
-  dms_table_init (&machine->lists);
+  dms_table_init (&machine->grants);
   dms_table_init (&machine->images);
   dms_table_init (&machine->mapped);
+  dms_table_init (&machine->asking);
+  dms_table_init (&machine->contexts);
   dms_table_init (&machine->commons);
   dms_table_init (&machine->common_pages);
   dms_bytes_init (&machine->scratch);
@@ -385,7 +387,7 @@ release_transfers (DmsMachine *machine)
 void
 dms_machine_release (DmsMachine *machine)
 {
-  dms_lists_release (machine);
+  dms_grants_release (machine);
   dms_commons_release (machine);
   if (machine->controller != NULL)
     machine->controller->release (machine);

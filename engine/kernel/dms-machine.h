@@ -21,11 +21,18 @@ typedef struct DmsMachine DmsMachine;
 typedef struct DmsDevice DmsDevice;
 typedef struct DmsTransfer DmsTransfer;
 typedef struct DmsAdapter DmsAdapter;
-typedef struct DmsList DmsList;
 typedef struct DmsGrant DmsGrant;
+typedef struct DmsGrant DmsList; /* a grant that is one; see dms-list.h */
 typedef struct DmsIommu DmsIommu;
 typedef struct DmsCommon DmsCommon;
 typedef struct DmsControllerOps DmsControllerOps; /* dms-controller.h */
+
+/* Who waits, oldest first. */
+typedef struct
+{
+  DmsGrant *first, *last;
+  uint32_t n;
+} DmsGrantQueue;
 
 /* A statement of the driver; file 0 where it is not known. */
 typedef struct
@@ -176,16 +183,17 @@ struct DmsMachine
   uint64_t last_transfer, last_adapter, last_list; /* ids given out */
   DmsTable transfers;                              /* id → DmsTransfer, live */
   DmsTable adapters;                               /* id → DmsAdapter, live */
-  DmsTable lists;  /* id → DmsList, counted and not put back */
+  DmsTable grants; /* id → DmsGrant, asked for and not given back; also lists */
   DmsTable images; /* address of a list's memory → DmsList, live or put back lately */
-  DmsTable mapped; /* device and logical page → DmsListPage */
+  DmsTable mapped; /* device and logical page → DmsGrantPage */
+  DmsTable asking; /* device object → DmsGrant that waits, or whose callback runs */
+  DmsTable contexts; /* key of a transfer context → what is known of it */
   DmsTable commons;                    /* id → DmsCommon, live */
   DmsTable common_pages;               /* device and logical page → DmsCommon, live */
   DmsCommon *freed_first, *freed_last; /* common buffers, oldest first */
   const DmsControllerOps *controller;  /* of system DMA; NULL = there is none */
   void *controller_state;              /* belongs to it */
-  DmsList *waiting_first, *waiting_last; /* for map registers */
-  uint32_t n_waiting;
+  DmsGrantQueue waiting; /* for map registers */
   bool is_serving;               /* a work item that serves them is in the queue */
   uint64_t release_seq;          /* of the last event that gave registers back */
   DmsList *put_first, *put_last; /* put back, memory not yet lent again */

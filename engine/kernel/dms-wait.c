@@ -1,60 +1,96 @@
-/* dms-wait.c — the adapter channel, the grant of map registers, and their queues
+/* dms-wait.c — queues for the adapter channel and for map registers
  *
- * Both queues are strictly first in, first out: a large request at the head holds up
- * small ones behind it. Waiters are served by work items, never from inside the call
+ * Both are first come, first served: whoever is ahead waits for enough, and nobody
+ * overtakes. Who waits is served in a work item of its own, never inside of the call
  * that gave something back.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "engine/kernel/dms-list-private.h"
+#include "engine/kernel/dms-grant-private.h"
+
+#include "engine/kernel/dms-controller.h"
+#include "engine/kernel/dms-guard.h"
+#include "engine/kernel/dms-iommu.h"
+#include "engine/kernel/dms-reactos.h"
 
 #include <assert.h>
 
 static void
-append (DmsList **first, DmsList **last, uint32_t *n, DmsList *list)
+append (DmsGrantQueue *queue, DmsGrant *grant)
 {
-  list->next = NULL;
-  if (*last == NULL)
-    *first = list;
+  grant->next = NULL;
+  if (queue->last == NULL)
+    queue->first = grant;
   else
-    (*last)->next = list;
-  *last = list;
-  *n += 1;
+    queue->last->next = grant;
+  queue->last = grant;
+  queue->n++;
 }
 
-static DmsList *
-take_first (DmsList **first, DmsList **last, uint32_t *n)
+static DmsGrant *
+take_first (DmsGrantQueue *queue)
 {
-  DmsList *list = *first;
+  DmsGrant *grant = queue->first;
 
-  assert (list != NULL);
-  *first = list->next;
-  if (*first == NULL)
-    *last = NULL;
-  *n -= 1;
-  list->next = NULL;
-  return list;
+  assert (grant != NULL);
+  queue->first = grant->next;
+  if (queue->first == NULL)
+    queue->last = NULL;
+  queue->n--;
+  grant->next = NULL;
+  return grant;
+}
+
+/* False when @grant is not in it; *@ret_behind: how many are behind it. */
+static bool
+take_out (DmsGrantQueue *queue, const DmsGrant *grant, uint32_t *ret_behind)
+{
+  DmsGrant *before = NULL;
+  DmsGrant *at = queue->first;
+  uint32_t ahead = 0;
+
+  for (; at != NULL && at != grant; at = at->next, ahead++)
+    before = at;
+  if (at == NULL)
+    return false;
+  if (before == NULL)
+    queue->first = at->next;
+  else
+    before->next = at->next;
+  if (queue->last == at)
+    queue->last = before;
+  queue->n--;
+  *ret_behind = queue->n - ahead;
+  return true;
 }
 
 static void
-emit_wait (DmsMachine *machine, DmsList *list, uint32_t ahead, uint32_t flags)
+emit_wait (DmsMachine *machine, DmsGrant *grant, uint32_t ahead, uint32_t flags)
 {
-  DmsEvent event = dms_list_event (machine, list, DMS_EVENT_WAIT);
+  DmsEvent event = dms_grant_event (machine, grant, DMS_EVENT_WAIT);
 
-  event.a = list->n_pages;
+  event.a = grant->count;
   event.b = dms_register_pool_longest (&machine->pool);
   event.c = ahead;
   event.flags = flags;
-  event.cause = list->cause;
+  event.cause = grant->cause;
   dms_machine_emit (machine, &event);
 }
 
-static uint64_t
-emit_channel (DmsMachine *machine, const DmsList *list, uint64_t cause, uint32_t flags)
-{
-  DmsEvent event = dms_list_event (machine, list, DMS_EVENT_CHANNEL);
+/* ---- the channel ---- */
 
-  event.object = list->adapter->id;
+static uint64_t
+emit_channel (DmsMachine *machine,
+              const DmsAdapter *adapter,
+              uint64_t transfer,
+              uint64_t cause,
+              uint32_t flags)
+{
+  DmsEvent event = dms_machine_event (machine, DMS_EVENT_CHANNEL);
+
+  event.device = adapter->device->name;
+  event.transfer = transfer;
+  event.object = adapter->id;
   event.flags = flags;
   event.cause = cause;
   return dms_machine_emit (machine, &event);
@@ -62,112 +98,211 @@ emit_channel (DmsMachine *machine, const DmsList *list, uint64_t cause, uint32_t
 
 static void serve_channel (DmsMachine *machine, void *subject, uint64_t number);
 
-/* The driver has its list; the registers stay with it, the channel does not. */
-static void
-free_channel (DmsMachine *machine,
-              DmsAdapter *adapter,
-              const DmsList *list,
-              uint64_t cause)
+void
+dms_wait_free_channel (DmsMachine *machine,
+                       DmsAdapter *adapter,
+                       uint64_t transfer,
+                       uint64_t cause)
 {
-  uint64_t seq = emit_channel (machine, list, cause, 0);
-
   adapter->channel = 0;
-  adapter->channel_seq = seq;
-  if (adapter->waiting_first != NULL)
+  adapter->channel_seq = emit_channel (machine, adapter, transfer, cause, 0);
+  if (adapter->waiting.first != NULL)
     dms_machine_push (machine, machine->now_ps, serve_channel, adapter, 0);
 }
 
-/* The driver may put the list back, and more, before it returns: nothing of the list
- * but its id is sure afterwards, so that what is needed is copied. */
+/* ---- the driver gets it ---- */
+
+/* The driver may give everything back, and more, before it returns: nothing of the
+ * grant but its id is sure afterwards. */
 static void
-deliver (DmsMachine *machine, DmsList *list)
+deliver_list (DmsMachine *machine, DmsList *list)
 {
   DmsAdapter *adapter = list->adapter;
-  DmsList about = *list;
-  DmsCall call;
+  uint64_t id = list->id;
+  uint64_t transfer = list->transfer;
+  DmsCall call = { .seq = machine->call_seq };
   DmsCallInfo info
       = { .routine = DMS_ROUTINE_ADAPTER_LIST_CONTROL,
           .name = list->callback,
           .device = adapter->device,
-          .transfer = list->transfer,
-          .object = list->id,
+          .transfer = transfer,
+          .object = id,
           .length = list->length,
           .flags = dms_direction_flag (list->to_device) | DMS_FLAG_CALLBACK,
           .cause = list->cause,
           .irql = DMS_CONTEXT_DISPATCH };
 
-  adapter->device->list = list->id;
   if (dms_call_enter (machine, &info, &call))
     {
-      list->deliver (machine, list);
+      list->deliver_list (machine, list);
       dms_call_leave (machine, &call);
     }
-  free_channel (machine, adapter, &about, call.seq);
+  if (adapter->channel == id)
+    dms_wait_free_channel (machine, adapter, transfer, call.seq);
 }
 
 static void
-go_on (DmsMachine *machine, DmsList *list)
+deliver_grant (DmsMachine *machine, DmsGrant *grant)
+{
+  uint64_t id = grant->id;
+  DmsAction action = DMS_ACTION_DEALLOCATE;
+  DmsCall call = { .seq = machine->call_seq };
+  DmsCallInfo info = { .routine = DMS_ROUTINE_ADAPTER_CONTROL,
+                       .name = grant->callback,
+                       .device = grant->adapter->device,
+                       .transfer = grant->transfer,
+                       .object = id,
+                       .flags = DMS_FLAG_CALLBACK,
+                       .cause = grant->cause,
+                       .irql = DMS_CONTEXT_DISPATCH };
+
+  grant->is_in_callback = true;
+  if (dms_call_enter (machine, &info, &call))
+    {
+      action = grant->deliver (machine, grant);
+      dms_call_leave_value (machine, &call, (uint64_t)action, 0);
+    }
+  grant = dms_grant_live (machine, id);
+  if (grant == NULL)
+    return;
+  grant->is_in_callback = false;
+  if (grant->device_object != 0)
+    dms_table_take (&machine->asking, grant->device_object);
+  dms_grant_follow (machine, grant, action, call.seq);
+}
+
+static void
+deliver (DmsMachine *machine, DmsGrant *grant)
+{
+  if (grant->is_list && grant->deliver_list != NULL)
+    deliver_list (machine, grant);
+  else if (!grant->is_list && grant->deliver != NULL)
+    deliver_grant (machine, grant);
+}
+
+static void
+lay_guards (DmsMachine *machine, const DmsGrant *grant)
+{
+  DmsGuardSubject subject = { grant->adapter, grant->transfer, grant->id };
+
+  if (grant->n_registers > 0)
+    dms_guard_lay (machine, &subject, grant->first_register, grant->n_registers);
+}
+
+static void
+emit_grant (DmsMachine *machine, DmsGrant *grant)
+{
+  DmsEvent event = dms_grant_event (machine, grant, DMS_EVENT_GRANT);
+
+  event.index = grant->first_register;
+  event.a = grant->n_registers;
+  event.b = machine->pool.n_free;
+  event.c = grant->adapter->allowed > grant->n_registers
+                ? grant->adapter->allowed - grant->n_registers
+                : 0;
+  event.cause = grant->cause;
+  grant->cause = dms_machine_emit (machine, &event);
+}
+
+/* With channel and registers in hand. */
+static void
+go_on (DmsMachine *machine, DmsGrant *grant)
 {
   uint8_t irql_before = machine->irql;
-  DmsEvent event = { 0 };
 
   machine->irql = DMS_CONTEXT_DISPATCH;
-  list->n_registers = list->n_pages;
+  grant->phase = DMS_GRANT_GRANTED;
+  grant->n_registers = grant->count;
+  grant->adapter->n_registers += grant->count;
   dms_machine_spend_each (
-      machine, machine->scenario->cost.register_ps, list->n_registers);
-  event = dms_list_event (machine, list, DMS_EVENT_GRANT);
-  event.index = list->first_register;
-  event.a = list->n_registers;
-  event.b = machine->pool.n_free;
-  event.c = list->adapter->allowed - list->n_registers;
-  event.flags = 0;
-  event.cause = list->cause;
-  list->cause = dms_machine_emit (machine, &event);
-  dms_list_map (machine, list);
-  deliver (machine, list);
+      machine, machine->scenario->cost.register_ps, grant->n_registers);
+  emit_grant (machine, grant);
+  lay_guards (machine, grant);
+  grant->adapter->device->list = grant->id;
+  if (!grant->is_list || dms_list_map (machine, grant))
+    deliver (machine, grant);
   machine->irql = irql_before;
 }
 
+/* ---- taking, and waiting ---- */
+
 static bool
-take_registers (DmsMachine *machine, DmsList *list)
+take_registers (DmsMachine *machine, DmsGrant *grant)
 {
-  return dms_register_pool_take (
-      &machine->pool, list->n_pages, list->id, &list->first_register);
+  const DmsAdapter *adapter = grant->adapter;
+
+  if (grant->count == 0)
+    return true;
+  if (adapter->scatter_gather || dms_iommu_is_before (adapter->device))
+    return dms_register_pool_take (
+        &machine->pool, grant->count, grant->id, &grant->first_register);
+  return dms_register_pool_take_row (
+      &machine->pool,
+      grant->count,
+      grant->id,
+      adapter->controller == NULL ? 0 : adapter->controller->window (adapter),
+      &grant->first_register);
+}
+
+/* Nobody who waits for registers is overtaken, but whoever needs none need not wait. */
+static bool
+may_take (const DmsMachine *machine, const DmsGrant *grant)
+{
+  return grant->count == 0 || machine->waiting.first == NULL;
 }
 
 /* With the channel in hand. */
 static void
-want_registers (DmsMachine *machine, DmsList *list)
+want_registers (DmsMachine *machine, DmsGrant *grant)
 {
-  if (machine->waiting_first == NULL && take_registers (machine, list))
+  if (may_take (machine, grant) && take_registers (machine, grant))
     {
-      go_on (machine, list);
+      go_on (machine, grant);
       return;
     }
-  emit_wait (machine, list, machine->n_waiting, 0);
-  append (&machine->waiting_first, &machine->waiting_last, &machine->n_waiting, list);
+  emit_wait (machine, grant, machine->waiting.n, 0);
+  append (&machine->waiting, grant);
+  if (machine->policy.pool_grows)
+    dms_reactos_grow (machine, grant->count);
 }
 
 static void
-take_channel (DmsMachine *machine, DmsList *list)
+take_channel (DmsMachine *machine, DmsGrant *grant)
 {
-  list->adapter->channel = list->id;
-  emit_channel (machine, list, list->cause, DMS_FLAG_TAKEN);
-  want_registers (machine, list);
+  grant->adapter->channel = grant->id;
+  emit_channel (machine, grant->adapter, grant->transfer, grant->cause, DMS_FLAG_TAKEN);
 }
 
-void
-dms_list_begin (DmsMachine *machine, DmsList *list)
+static bool
+is_channel_free (const DmsAdapter *adapter)
 {
-  DmsAdapter *adapter = list->adapter;
+  return adapter->channel == 0 && adapter->waiting.first == NULL;
+}
 
-  if (adapter->channel == 0 && adapter->waiting_first == NULL)
+bool
+dms_wait_begin (DmsMachine *machine, DmsGrant *grant)
+{
+  DmsAdapter *adapter = grant->adapter;
+
+  if (grant->is_synchronous)
     {
-      take_channel (machine, list);
-      return;
+      if (!is_channel_free (adapter) || !may_take (machine, grant)
+          || !take_registers (machine, grant))
+        return false;
+      take_channel (machine, grant);
+      go_on (machine, grant);
     }
-  emit_wait (machine, list, adapter->n_waiting, DMS_FLAG_FOR_CHANNEL);
-  append (&adapter->waiting_first, &adapter->waiting_last, &adapter->n_waiting, list);
+  else if (is_channel_free (adapter))
+    {
+      take_channel (machine, grant);
+      want_registers (machine, grant);
+    }
+  else
+    {
+      emit_wait (machine, grant, adapter->waiting.n, DMS_FLAG_FOR_CHANNEL);
+      append (&adapter->waiting, grant);
+    }
+  return true;
 }
 
 static void
@@ -176,15 +311,15 @@ serve_channel (DmsMachine *machine, void *subject, uint64_t number)
   DmsAdapter *adapter = subject;
 
   (void)number;
-  if (adapter->channel != 0 || adapter->waiting_first == NULL)
+  if (adapter->channel != 0 || adapter->waiting.first == NULL)
     return;
 
-  DmsList *list = take_first (
-      &adapter->waiting_first, &adapter->waiting_last, &adapter->n_waiting);
+  DmsGrant *grant = take_first (&adapter->waiting);
 
   machine->irql = DMS_CONTEXT_DISPATCH;
-  list->cause = adapter->channel_seq;
-  take_channel (machine, list);
+  grant->cause = adapter->channel_seq;
+  take_channel (machine, grant);
+  want_registers (machine, grant);
 }
 
 static void
@@ -194,14 +329,13 @@ serve_registers (DmsMachine *machine, void *subject, uint64_t number)
   (void)number;
   machine->is_serving = false;
   machine->irql = DMS_CONTEXT_DISPATCH;
-  while (machine->waiting_first != NULL
-         && take_registers (machine, machine->waiting_first))
+  while (machine->waiting.first != NULL
+         && take_registers (machine, machine->waiting.first))
     {
-      DmsList *list = take_first (
-          &machine->waiting_first, &machine->waiting_last, &machine->n_waiting);
+      DmsGrant *grant = take_first (&machine->waiting);
 
-      list->cause = machine->release_seq;
-      go_on (machine, list);
+      grant->cause = machine->release_seq;
+      go_on (machine, grant);
     }
 }
 
@@ -209,8 +343,43 @@ void
 dms_wait_serve (DmsMachine *machine)
 {
   dms_command_collect (machine);
-  if (machine->waiting_first == NULL || machine->is_serving)
+  if (machine->waiting.first == NULL || machine->is_serving)
     return;
   machine->is_serving = true;
   dms_machine_push (machine, machine->now_ps, serve_registers, NULL, 0);
+}
+
+/* ---- no longer ---- */
+
+static uint64_t
+emit_cancel (DmsMachine *machine, const DmsGrant *grant, uint32_t behind)
+{
+  DmsEvent event = dms_grant_event (machine, grant, DMS_EVENT_CANCEL);
+
+  event.c = behind;
+  event.cause = machine->call_seq;
+  return dms_machine_emit (machine, &event);
+}
+
+void
+dms_wait_cancel (DmsMachine *machine, DmsGrant *grant)
+{
+  DmsAdapter *adapter = grant->adapter;
+  uint32_t behind = 0;
+
+  if (!take_out (&adapter->waiting, grant, &behind))
+    take_out (&machine->waiting, grant, &behind);
+
+  uint64_t seq = emit_cancel (machine, grant, behind);
+
+  if (grant->device_object != 0)
+    dms_table_take (&machine->asking, grant->device_object);
+  if (adapter->channel == grant->id)
+    {
+      /* It was at the head, perhaps; those behind it may need less. */
+      dms_wait_free_channel (machine, adapter, grant->transfer, seq);
+      machine->release_seq = seq;
+      dms_wait_serve (machine);
+    }
+  dms_grant_drop (machine, grant);
 }

@@ -268,9 +268,9 @@ fixture_assert_clean (const DmsSimulation *simulation)
   const DmsMachine *machine = &simulation->machine;
 
   g_assert_cmpuint (machine->pool.n_free, ==, machine->pool.n);
-  g_assert_cmpuint (machine->lists.n, ==, 0);
+  g_assert_cmpuint (machine->grants.n, ==, 0);
   g_assert_cmpuint (machine->mapped.n, ==, 0);
   g_assert_cmpuint (machine->transfers.n, ==, 0);
-  g_assert_null (machine->waiting_first);
+  g_assert_null (machine->waiting.first);
   g_assert_cmpuint (machine->n_calls, ==, 0);
 }

@@ -383,7 +383,7 @@ compare_list (const DmsList *list, const DmsMappingState *mapping)
       g_assert_cmphex (mapping->elements[i].logical, ==, list->elements[i].logical);
       g_assert_cmpuint (mapping->elements[i].length, ==, list->elements[i].length);
     }
-  g_assert_cmpuint (mapping->ready, ==, list->phase == DMS_LIST_MAPPED);
+  g_assert_cmpuint (mapping->ready, ==, list->n_pages == list->n_list_pages);
 }
 
 static void
@@ -398,7 +398,7 @@ compare_lists (const FixtureRun *run)
       const DmsList *list = dms_list_live (run->machine, id);
 
       if (list != NULL && mapping->n_pieces > 0
-          && (mapping->ready || mapping->n_pieces < list->n_pages))
+          && (mapping->ready || mapping->n_pieces < list->n_list_pages))
         compare_list (list, mapping);
     }
 }
@@ -410,7 +410,7 @@ bounce_of (FixtureRun *run, uint64_t frame)
   size_t at = 0;
   const DmsList *list = NULL;
 
-  while ((list = dms_table_next (&run->machine->lists, &at, NULL)) != NULL)
+  while ((list = dms_table_next (&run->machine->grants, &at, NULL)) != NULL)
     for (uint32_t i = 0; i < list->n_pages; i++)
       if (list->pages[i].frame == frame && list->pages[i].is_bounced)
         return dms_memory_page (&run->machine->memory, list->pages[i].logical >> 12);

@@ -548,8 +548,8 @@ test_mistake_in_the_nth_request_only (void)
   fixture_run_init (&story.run);
   story.simulation = fixture_run (&story.run, &story.scenario);
   g_assert_cmpuint (fixture_count (&story.run, DMS_EVENT_UNMAP), ==, 2);
-  g_assert_nonnull (dms_table_get (&story.simulation->machine.lists, 2));
-  g_assert_cmpuint (story.simulation->machine.lists.n, ==, 1);
+  g_assert_nonnull (dms_table_get (&story.simulation->machine.grants, 2));
+  g_assert_cmpuint (story.simulation->machine.grants.n, ==, 1);
   story_release (&story);
 }
 

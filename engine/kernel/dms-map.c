@@ -1,0 +1,454 @@
+/* dms-map.c — page by page: straight, by a bounce page, or by a translation
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "engine/kernel/dms-grant-private.h"
+
+#include "engine/core/dms-payload.h"
+#include "engine/kernel/dms-controller.h"
+#include "engine/kernel/dms-guard.h"
+#include "engine/kernel/dms-iommu.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static uint32_t
+piece_of (const DmsGrantPage *page)
+{
+  return page->grant->first_piece + (uint32_t)(page - page->grant->pages);
+}
+
+static DmsEvent
+page_event (const DmsMachine *machine, const DmsGrantPage *page, DmsEventKind kind)
+{
+  DmsEvent event = dms_grant_event (machine, page->grant, kind);
+
+  event.index = piece_of (page);
+  event.length = page->length;
+  event.flags = dms_direction_flag (page->to_device);
+  return event;
+}
+
+/* ---- copies ---- */
+
+void
+dms_page_copy (
+    DmsMachine *machine, DmsGrantPage *page, uint32_t from, uint32_t to, bool is_in)
+{
+  DmsGrant *grant = page->grant;
+  uint64_t bounce = machine->pool.registers[page->map_register].frame;
+  uint8_t *here = dms_memory_page (&machine->memory, page->frame);
+  uint8_t *there = dms_memory_page (&machine->memory, bounce);
+
+  if (here == NULL || there == NULL)
+    {
+      dms_machine_fail (machine, DMS_ERROR_NO_MEMORY);
+      return;
+    }
+  if (is_in)
+    memcpy (there + from, here + from, to - from);
+  else
+    memcpy (here + from, there + from, to - from);
+  dms_machine_spend_each (machine, machine->scenario->cost.copy_byte_ps, to - from);
+
+  DmsEvent event = page_event (machine, page, DMS_EVENT_COPY);
+  uint64_t original = dms_physical_of_frame (page->frame).value + from;
+  uint64_t behind = dms_physical_of_frame (bounce).value + from;
+
+  event.a = is_in ? original : behind;
+  event.b = is_in ? behind : original;
+  event.length = to - from;
+  event.flags |= is_in ? DMS_FLAG_COPY_IN : 0;
+  event.cause = is_in ? grant->cause : machine->call_seq;
+  grant->cause = dms_machine_emit (machine, &event);
+}
+
+/* ---- where each page goes ---- */
+
+void
+dms_page_fill (DmsGrantPage *page, const DmsChainPiece *piece)
+{
+  *page = (DmsGrantPage){ .frame = piece->frame,
+                          .offset = piece->offset,
+                          .length = piece->length,
+                          .buffer = piece->mdl->buffer,
+                          .start = piece->mdl->start + piece->skip,
+                          .begins_mdl = piece->begins_mdl };
+}
+
+/* The register that stands for page @i of the grant; UINT32_MAX when the grant has
+ * none. */
+static uint32_t
+register_of (const DmsMachine *machine, const DmsGrant *grant, uint32_t i)
+{
+  if (grant->n_registers == 0 || i >= machine->pool.n - grant->first_register)
+    return UINT32_MAX;
+  return grant->first_register + i;
+}
+
+/* Whether pages @i of the mapping from the one in hand on, to the end of its MDL's
+ * part, lie in a row that the device can take as one piece. */
+static bool
+is_row (const DmsMachine *machine, const DmsMapping *mapping)
+{
+  const DmsGrant *grant = mapping->grant;
+  const DmsAdapter *adapter = grant->adapter;
+  uint64_t window
+      = adapter->controller == NULL ? 0 : adapter->controller->window (adapter);
+  DmsChainWalk ahead = mapping->walk;
+  DmsGrantPage page = grant->pages[grant->n_pages];
+  uint64_t first = dms_grant_physical (&page);
+  uint64_t next = first;
+
+  for (uint32_t i = grant->n_pages;;)
+    {
+      uint64_t physical = dms_grant_physical (&page);
+      DmsChainPiece piece;
+
+      if (physical != next
+          || dms_policy_bounces (
+              machine, adapter, register_of (machine, grant, i), physical, page.length)
+          || (window != 0 && (next + page.length - 1) / window != first / window))
+        return false;
+      next += page.length;
+      if (++i == grant->room)
+        return true;
+      if (mapping->is_list)
+        {
+          if (i == mapping->n_list_pages)
+            return true;
+          page = grant->pages[i];
+        }
+      else if (dms_chain_next (&ahead, &piece))
+        dms_page_fill (&page, &piece);
+      else
+        return true;
+      if (page.begins_mdl)
+        return true;
+    }
+}
+
+static bool
+is_remapped (const DmsGrant *grant)
+{
+  return grant->n_registers > 0 && dms_iommu_is_before (grant->adapter->device);
+}
+
+/* An adapter that takes one piece only needs the part of each MDL in a row. */
+static bool
+takes_rows (const DmsGrant *grant)
+{
+  return !grant->adapter->scatter_gather && !is_remapped (grant);
+}
+
+/* Decides what is done with the page in hand; nothing has happened yet. */
+static void
+choose (DmsMachine *machine, DmsMapping *mapping, DmsGrantPage *page)
+{
+  DmsGrant *grant = mapping->grant;
+  uint64_t physical = dms_grant_physical (page);
+
+  page->grant = grant;
+  page->to_device = grant->to_device;
+  page->map_register = register_of (machine, grant, grant->n_pages);
+  if (is_remapped (grant))
+    {
+      page->logical
+          = dms_iommu_logical (machine, grant->adapter->device, page->map_register)
+            + page->offset;
+      return;
+    }
+  if (!takes_rows (grant))
+    page->is_bounced = dms_policy_bounces (
+        machine, grant->adapter, page->map_register, physical, page->length);
+  else if (page->begins_mdl || grant->n_pages == mapping->first)
+    page->is_bounced = mapping->row_bounces = !is_row (machine, mapping);
+  else
+    page->is_bounced = mapping->row_bounces;
+  if (page->map_register == UINT32_MAX)
+    page->is_bounced = false;
+  if (page->is_bounced)
+    physical = dms_physical_of_frame (machine->pool.registers[page->map_register].frame)
+                   .value
+               + page->offset;
+  page->logical = dms_logical_of_physical (dms_physical (physical)).value;
+}
+
+/* Adjacent logical addresses join within one MDL. Where bounced pages of a list do not
+ * merge, each is an element of its own. */
+static bool
+joins (const DmsMachine *machine, const DmsMapping *mapping, const DmsGrantPage *page)
+{
+  const DmsGrant *grant = mapping->grant;
+  const DmsGrantPage *before = page - 1;
+
+  if (mapping->n_elements == 0 || page->begins_mdl)
+    return false;
+  if (before->logical + before->length != page->logical)
+    return false;
+  if (takes_rows (grant) || is_remapped (grant))
+    return true;
+  return (machine->policy.bounces_merge || (!page->is_bounced && !before->is_bounced))
+         && !dms_policy_ends_run (machine, grant->adapter, page->logical);
+}
+
+/* ---- the page is mapped ---- */
+
+static void
+remember (DmsMachine *machine, DmsGrantPage *page)
+{
+  uint64_t key = dms_mapped_key (page->grant->adapter->device, page->logical);
+
+  page->below = dms_table_get (&machine->mapped, key);
+  if (!dms_table_put (&machine->mapped, key, page))
+    {
+      page->below = NULL;
+      dms_machine_fail (machine, DMS_ERROR_NO_MEMORY);
+    }
+}
+
+void
+dms_page_forget (DmsMachine *machine, DmsGrantPage *page)
+{
+  DmsGrant *grant = page->grant;
+  uint64_t key = dms_mapped_key (grant->adapter->device, page->logical);
+  DmsGrantPage *at = dms_table_get (&machine->mapped, key);
+  DmsGuardSubject subject = { grant->adapter, grant->transfer, grant->id };
+
+  if (page->is_bounced)
+    dms_guard_check (machine, &subject, page->map_register, page->offset, page->length);
+  if (at == page && page->below == NULL)
+    dms_table_take (&machine->mapped, key);
+  else if (at == page)
+    dms_table_put (&machine->mapped, key, page->below); /* takes the old one's place */
+  else
+    {
+      while (at != NULL && at->below != page)
+        at = at->below;
+      if (at != NULL)
+        at->below = page->below;
+    }
+  page->is_flushed = true;
+  grant->n_live--;
+  grant->mapped_bytes -= page->length;
+}
+
+DmsGrantPage *
+dms_grant_page_at (const DmsMachine *machine, const DmsDevice *device, uint64_t logical)
+{
+  DmsGrantPage *page
+      = dms_table_get (&machine->mapped, dms_mapped_key (device, logical));
+
+  while (page != NULL
+         && (logical < page->logical || logical - page->logical >= page->length))
+    page = page->below;
+  return page;
+}
+
+static void
+emit_straight (DmsMachine *machine,
+               DmsMapping *mapping,
+               DmsGrantPage *page,
+               bool joined)
+{
+  DmsEvent event = page_event (machine, page, DMS_EVENT_PAGE);
+
+  event.a = page->frame;
+  event.b = page->logical;
+  event.flags |= joined ? DMS_FLAG_JOINED : 0;
+  event.flags |= is_remapped (page->grant) ? DMS_FLAG_REMAPPED : 0;
+  event.cause = mapping->cause;
+  page->grant->cause = dms_machine_emit (machine, &event);
+}
+
+static void
+emit_bounce (DmsMachine *machine, DmsMapping *mapping, DmsGrantPage *page, bool joined)
+{
+  uint64_t physical = dms_grant_physical (page);
+  uint64_t highest = page->grant->adapter->highest;
+  DmsEvent event = page_event (machine, page, DMS_EVENT_BOUNCE);
+
+  event.a = physical;
+  event.b = page->logical;
+  event.c = highest;
+  event.flags |= joined ? DMS_FLAG_JOINED : 0;
+  event.flags |= physical + page->length - 1 <= highest ? DMS_FLAG_FORCED : 0;
+  event.cause = mapping->cause;
+  page->grant->cause = dms_machine_emit (machine, &event);
+}
+
+static void
+settle (DmsMachine *machine, DmsMapping *mapping, DmsGrantPage *page, bool joined)
+{
+  DmsGrant *grant = mapping->grant;
+
+  if (joined)
+    mapping->elements[mapping->n_elements - 1].length += page->length;
+  else
+    mapping->elements[mapping->n_elements++]
+        = (DmsListElement){ page->logical, page->length };
+  page->element = grant->next_element + mapping->n_elements - 1;
+  if (mapping->is_list)
+    grant->n_elements = mapping->n_elements;
+  if (grant->n_pages > 0
+      && (page->buffer != page[-1].buffer
+          || page->start < page[-1].start + page[-1].length))
+    grant->is_rising = false;
+  grant->n_pages++;
+  grant->n_live++;
+  grant->mapped_bytes += page->length;
+  mapping->mapped += page->length;
+  dms_machine_spend (machine, machine->scenario->cost.register_ps);
+  remember (machine, page);
+  if (!page->is_bounced)
+    {
+      emit_straight (machine, mapping, page, joined);
+      return;
+    }
+  machine->pool.registers[page->map_register].is_bouncing = true;
+  mapping->n_bounced++;
+  mapping->bounced_bytes += page->length;
+  emit_bounce (machine, mapping, page, joined);
+  if (page->to_device)
+    dms_page_copy (machine, page, page->offset, page->offset + page->length, true);
+}
+
+/* ---- all of them ---- */
+
+/* Whether a register more would be used for @page now. */
+static bool
+lacks_register (const DmsMachine *machine,
+                const DmsMapping *mapping,
+                const DmsGrantPage *page)
+{
+  const DmsGrant *grant = mapping->grant;
+  const DmsGrantPage *last = &grant->pages[grant->n_pages - 1];
+
+  if (grant->n_pages == mapping->first || mapping->n_elements < mapping->max_elements)
+    return true;
+  if (page->begins_mdl)
+    return false;
+  if (last->is_bounced)
+    return takes_rows (grant) || machine->policy.bounces_merge;
+  return is_remapped (grant)
+         || dms_grant_physical (last) + last->length == dms_grant_physical (page);
+}
+
+/* The next page to be mapped, at its place in the grant. NULL when there is none, or no
+ * register for it. */
+static DmsGrantPage *
+next_page (const DmsMachine *machine, DmsMapping *mapping)
+{
+  DmsGrant *grant = mapping->grant;
+  DmsGrantPage page;
+  DmsChainPiece piece;
+
+  if (mapping->is_list)
+    return grant->n_pages == mapping->n_list_pages ? NULL
+                                                   : &grant->pages[grant->n_pages];
+  if (!dms_chain_next (&mapping->walk, &piece))
+    return NULL;
+  dms_page_fill (&page, &piece);
+  if (grant->n_pages == grant->room)
+    {
+      mapping->lacks_registers = lacks_register (machine, mapping, &page);
+      return NULL;
+    }
+  grant->pages[grant->n_pages] = page;
+  return &grant->pages[grant->n_pages];
+}
+
+static void
+emit_no_copy (DmsMachine *machine, const DmsMapping *mapping)
+{
+  DmsEvent event = dms_grant_event (machine, mapping->grant, DMS_EVENT_NO_COPY);
+
+  event.a = mapping->n_bounced;
+  event.length = mapping->bounced_bytes;
+  event.flags = DMS_FLAG_FROM_DEVICE;
+  event.cause = mapping->grant->cause;
+  mapping->grant->cause = dms_machine_emit (machine, &event);
+}
+
+static bool
+append_segments (DmsMachine *machine, const DmsMapping *mapping)
+{
+  const DmsGrant *grant = mapping->grant;
+  uint32_t n_pages = grant->n_pages - mapping->first;
+  size_t most = n_pages > mapping->n_elements ? n_pages : mapping->n_elements;
+  DmsSegment *segments = malloc ((most + 1) * sizeof *segments);
+
+  if (segments == NULL)
+    return false;
+  dms_bytes_clear (&machine->scratch);
+  for (uint32_t i = 0; i < n_pages; i++)
+    {
+      const DmsGrantPage *page = &grant->pages[mapping->first + i];
+
+      segments[i] = (DmsSegment){ dms_grant_physical (page), page->length };
+    }
+  dms_payload_append_segments (
+      &machine->scratch, DMS_PAYLOAD_MEMORY, segments, n_pages);
+  for (uint32_t i = 0; i < mapping->n_elements; i++)
+    segments[i]
+        = (DmsSegment){ mapping->elements[i].logical, mapping->elements[i].length };
+  dms_payload_append_segments (
+      &machine->scratch, DMS_PAYLOAD_DEVICE, segments, mapping->n_elements);
+  free (segments);
+  return !machine->scratch.failed;
+}
+
+static void
+emit_map (DmsMachine *machine, const DmsMapping *mapping)
+{
+  DmsGrant *grant = mapping->grant;
+  uint32_t n_pages = grant->n_pages - mapping->first;
+
+  if (!append_segments (machine, mapping))
+    {
+      dms_machine_fail (machine, DMS_ERROR_NO_MEMORY);
+      return;
+    }
+
+  DmsEvent event = dms_grant_event (machine, grant, DMS_EVENT_MAP);
+
+  event.index = mapping->n_elements;
+  event.a = n_pages;
+  event.c = mapping->n_bounced;
+  event.length = mapping->mapped;
+  event.flags = dms_direction_flag (grant->to_device);
+  event.flags |= mapping->is_list ? DMS_FLAG_FORM_LIST : DMS_FLAG_FORM_SINGLE;
+  event.flags |= mapping->n_bounced > 0 ? DMS_FLAG_BOUNCED : 0;
+  event.flags
+      |= n_pages > 0 && mapping->n_bounced == n_pages ? DMS_FLAG_ALL_BOUNCED : 0;
+  event.cause = grant->cause;
+  event.payload = machine->scratch.data;
+  event.payload_length = (uint32_t)machine->scratch.length;
+  grant->cause = dms_machine_emit (machine, &event);
+}
+
+void
+dms_mapping_run (DmsMachine *machine, DmsMapping *mapping)
+{
+  DmsGrant *grant = mapping->grant;
+  DmsGrantPage *page;
+
+  mapping->first = grant->n_pages;
+  mapping->cause = grant->cause;
+  while ((page = next_page (machine, mapping)) != NULL)
+    {
+      choose (machine, mapping, page);
+
+      bool joined = joins (machine, mapping, page);
+
+      if (!joined && mapping->n_elements == mapping->max_elements)
+        break;
+      settle (machine, mapping, page, joined);
+    }
+  grant->next_element += mapping->n_elements;
+  if (grant->n_pages == mapping->first && !mapping->is_list)
+    return;
+  if (mapping->n_bounced > 0 && !grant->to_device)
+    emit_no_copy (machine, mapping);
+  emit_map (machine, mapping);
+}
