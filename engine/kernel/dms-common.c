@@ -6,6 +6,7 @@
 
 #include "engine/core/dms-payload.h"
 #include "engine/kernel/dms-controller.h"
+#include "engine/kernel/dms-guard.h"
 #include "engine/kernel/dms-iommu.h"
 #include "engine/kernel/dms-pattern.h"
 
@@ -28,6 +29,7 @@ enum
 typedef struct
 {
   uint64_t n;      /* frames */
+  uint64_t guards; /* further ones before them, and as many behind */
   uint64_t end;    /* none at or behind it */
   uint64_t window; /* no multiple of so many frames inside of it; 0 = any */
 } Wish;
@@ -73,7 +75,7 @@ collect_used (const DmsMachine *machine, size_t *ret_n)
     frames[n++] = frame;
   for (uint32_t r = 0; r < machine->pool.n; r++)
     for (uint64_t k = 0; k < 3; k++)
-      frames[n++] = machine->pool.registers[r].frame + k - 1;
+      frames[n++] = machine->pool.registers[r].home + k - 1;
   qsort (frames, n, sizeof *frames, compare_frames);
   *ret_n = n;
   return frames;
@@ -83,8 +85,10 @@ collect_used (const DmsMachine *machine, size_t *ret_n)
 static bool
 fit_between (const Wish *wish, uint64_t low, uint64_t high, uint64_t *ret_first)
 {
-  if (high < low || high - low < wish->n)
+  if (high < low || high - low < wish->n + 2 * wish->guards)
     return false;
+  low += wish->guards;
+  high -= wish->guards;
   if (wish->window != 0 && wish->n > wish->window)
     return false;
 
@@ -187,19 +191,21 @@ free_common (DmsCommon *common)
 static bool
 back_frames (DmsMachine *machine, DmsCommon *common, uint64_t first)
 {
-  size_t n = common->n_pages;
+  size_t guards = common->guards;
+  size_t n = common->n_pages + 2 * guards;
+  uint8_t *bytes = NULL;
 
-  if (dms_memory_add_block (&machine->memory, n, &common->bytes) != DMS_OK)
+  if (dms_memory_add_block (&machine->memory, n, &bytes) != DMS_OK)
     return false;
-  memset (common->bytes, DMS_PATTERN_FRESH, n << DMS_PAGE_SHIFT);
+  memset (bytes, DMS_PATTERN_FRESH, n << DMS_PAGE_SHIFT);
   for (size_t i = 0; i < n; i++)
-    {
-      common->frames[i] = first + i;
-      if (dms_memory_back (
-              &machine->memory, first + i, common->bytes + (i << DMS_PAGE_SHIFT))
-          != DMS_OK)
-        return false;
-    }
+    if (dms_memory_back (
+            &machine->memory, first - guards + i, bytes + (i << DMS_PAGE_SHIFT))
+        != DMS_OK)
+      return false;
+  for (size_t i = 0; i < common->n_pages; i++)
+    common->frames[i] = first + i;
+  common->bytes = bytes + (guards << DMS_PAGE_SHIFT);
   return true;
 }
 
@@ -216,6 +222,7 @@ make_fresh (DmsMachine *machine, const Wish *wish)
   if (common == NULL)
     return NULL;
   common->n_pages = (size_t)wish->n;
+  common->guards = (size_t)wish->guards;
   common->frames = calloc (common->n_pages, sizeof *common->frames);
   if (common->frames == NULL || !back_frames (machine, common, first))
     {
@@ -355,6 +362,7 @@ wish_for (const DmsMachine *machine,
           uint64_t highest)
 {
   Wish wish = { .n = (length >> DMS_PAGE_SHIFT) + (dms_page_offset (length) != 0),
+                .guards = machine->policy.verifies ? 1 : 0,
                 .end = machine->memory.size >> DMS_PAGE_SHIFT };
   uint64_t limit
       = dms_iommu_is_before (adapter->device) ? UINT64_MAX : adapter->highest;
@@ -386,7 +394,14 @@ allocate (DmsMachine *machine, DmsAdapter *adapter, uint64_t length, uint64_t hi
   common->moved = 0;
   common->is_freed = false;
   if (map (machine, common))
-    return common;
+    {
+      if (common->guards > 0)
+        {
+          dms_guard_tag (common->bytes - DMS_PAGE_SIZE);
+          dms_guard_tag (common->bytes + common->length);
+        }
+      return common;
+    }
   common->is_freed = true;
   put_freed (machine, common);
   return NULL;
@@ -408,6 +423,26 @@ dms_common_allocate (DmsMachine *machine,
   else
     emit_alloc (machine, common);
   return common;
+}
+
+static void
+check_tags (DmsMachine *machine, const DmsCommon *common)
+{
+  DmsGuardSubject subject = { .adapter = common->adapter, .object = common->id };
+  uint64_t physical = common->frames[0] << DMS_PAGE_SHIFT;
+
+  if (common->guards == 0)
+    return;
+  dms_guard_check_tag (machine,
+                       &subject,
+                       common->bytes - DMS_PAGE_SIZE,
+                       physical - DMS_PAGE_SIZE,
+                       false);
+  dms_guard_check_tag (machine,
+                       &subject,
+                       common->bytes + common->length,
+                       physical + common->length,
+                       true);
 }
 
 /* What the driver may have meant: by its logical address, else by its pointer. */
@@ -467,6 +502,7 @@ dms_common_free (DmsMachine *machine,
       return;
     }
   note_differences (machine, adapter, common, length, logical, bytes);
+  check_tags (machine, common);
 
   DmsEvent event = event_of (machine, common, DMS_EVENT_FREE);
 

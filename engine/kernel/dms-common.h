@@ -25,6 +25,7 @@ struct DmsCommon
   uint8_t *bytes;      /* of its first page; also when it is freed */
   bool is_freed;
   size_t n_pages; /* of the block that it was cut from: no fewer than it has */
+  size_t guards;  /* pages before that block, and as many behind: 1 with verification */
   DmsMdl mdl;     /* describes it, for MmBuildMdlForNonPagedPool */
   DmsBuffer buffer;
   DmsCommon *next; /* among those that are freed, oldest first */

@@ -9,6 +9,8 @@
 /* What PADDING_DAMAGED says in its second number, as bug check 0xE6, 0x0F does. */
 enum
 {
+  TAG_BEFORE = 1,
+  TAG_BEHIND = 2,
   FREE_REGISTER = 3,
   BEFORE = 4,
   BEHIND = 5
@@ -249,4 +251,35 @@ dms_guard_lift (DmsMachine *machine,
       check_guards (machine, subject, r);
   for (uint32_t r = first; r < first + count; r++)
     machine->pool.registers[r].frame = machine->pool.registers[r].home;
+}
+
+/* ---- common buffers ---- */
+
+/* The end of the text is no part of the tag. */
+#define TAG_BYTES (sizeof DMS_GUARD_TAG - 1)
+
+void
+dms_guard_tag (uint8_t *bytes)
+{
+  for (uint32_t i = 0; i < DMS_PAGE_SIZE; i++)
+    bytes[i] = (uint8_t)DMS_GUARD_TAG[i % TAG_BYTES];
+}
+
+void
+dms_guard_check_tag (DmsMachine *machine,
+                     const DmsGuardSubject *subject,
+                     const uint8_t *bytes,
+                     uint64_t address,
+                     bool is_behind)
+{
+  Damage damage = { 0, 0, false };
+
+  for (uint32_t i = 0; i < DMS_PAGE_SIZE; i++)
+    if (bytes[i] != (uint8_t)DMS_GUARD_TAG[i % TAG_BYTES])
+      {
+        damage.first = damage.is_any ? damage.first : address + i;
+        damage.last = address + i;
+        damage.is_any = true;
+      }
+  tell (machine, subject, 0, is_behind ? TAG_BEHIND : TAG_BEFORE, &damage);
 }

@@ -65,3 +65,24 @@ void dms_guard_lift (DmsMachine *machine,
                      const DmsGuardSubject *subject,
                      uint32_t first,
                      uint32_t count);
+
+/* ---- common buffers ---- */
+
+/* The page before a common buffer and the page behind it hold this text, again and
+ * again. */
+#define DMS_GUARD_TAG "DmaVrfy0"
+
+/* Fills the page at @bytes with the tag. */
+void dms_guard_tag (uint8_t *bytes);
+/**
+ * dms_guard_check_tag:
+ * @address: physical, of the page
+ * @is_behind: it lies behind the common buffer
+ *
+ * Emits: FACT PADDING_DAMAGED.
+ */
+void dms_guard_check_tag (DmsMachine *machine,
+                          const DmsGuardSubject *subject,
+                          const uint8_t *bytes,
+                          uint64_t address,
+                          bool is_behind);

@@ -4,7 +4,7 @@
  */
 #include "engine/kernel/dms-reactos.h"
 
-#include "engine/kernel/dms-list-private.h"
+#include "engine/kernel/dms-grant-private.h"
 
 enum
 {

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "engine/kernel/dms-adapter.h"
+#include "engine/kernel/dms-common.h"
 #include "engine/kernel/dms-guard.h"
 #include "engine/kernel/dms-reactos.h"
 #include "tests/engine/simulation-fixture.h"
@@ -295,6 +295,88 @@ test_pages_in_a_row (void)
   bare_release (&bare);
 }
 
+/* ---- common buffers ---- */
+
+static DmsCommon *
+share (Bare *bare, uint64_t length)
+{
+  DmsCommon *common
+      = dms_common_allocate (&bare->machine, bare->subject.adapter, length, UINT64_MAX);
+
+  g_assert_nonnull (common);
+  return common;
+}
+
+static void
+unshare (Bare *bare, const DmsCommon *common)
+{
+  dms_common_free (&bare->machine,
+                   bare->subject.adapter,
+                   common->asked,
+                   common->logical,
+                   common->bytes);
+}
+
+static void
+test_tags_around_common_buffers (void)
+{
+  Bare bare = { 0 };
+
+  verified (&bare, true);
+
+  DmsCommon *common = share (&bare, 5000);
+  uint64_t frame = common->frames[0];
+
+  g_assert_cmpmem (common->bytes - 8, 8, "DmaVrfy0", 8);
+  g_assert_cmpmem (common->bytes + 8192, 8, "DmaVrfy0", 8);
+  /* The CPU's bytes and the device's are the same. */
+  g_assert_true (byte_at (&bare, frame, -8) == common->bytes - 8);
+  g_assert_true (byte_at (&bare, frame, 8192) == common->bytes + 8192);
+  /* Whole pages belong to the driver. */
+  memset (common->bytes, 0, 8192);
+  unshare (&bare, common);
+  g_assert_cmpuint (count_facts (&bare), ==, 0);
+
+  common = share (&bare, 4096);
+  frame = common->frames[0];
+  bare.subject.object = common->id;
+  *byte_at (&bare, frame, -1) = 'D';
+  common->bytes[4096] = 'X';
+  common->bytes[4099] = 'X';
+  unshare (&bare, common);
+  g_assert_cmpuint (count_facts (&bare), ==, 2);
+  g_assert_cmphex (fixture_find (&bare.run, DMS_EVENT_FACT, 0)->a,
+                   ==,
+                   (frame << DMS_PAGE_SHIFT) - 1);
+  g_assert_cmpuint (fixture_find (&bare.run, DMS_EVENT_FACT, 0)->b, ==, 1);
+  g_assert_cmphex (fixture_find (&bare.run, DMS_EVENT_FACT, 1)->a,
+                   ==,
+                   (frame + 1) << DMS_PAGE_SHIFT);
+  g_assert_cmpuint (fixture_find (&bare.run, DMS_EVENT_FACT, 1)->b, ==, 2);
+  g_assert_cmpuint (fixture_find (&bare.run, DMS_EVENT_FACT, 1)->length, ==, 4);
+  bare_release (&bare);
+}
+
+/* Used again, for fewer bytes, the tag lies closer. */
+static void
+test_tags_when_used_again (void)
+{
+  Bare bare = { 0 };
+
+  verified (&bare, true);
+  for (int i = 0; i < 40; i++)
+    {
+      DmsCommon *common = share (&bare, i % 2 == 0 ? 3 * 4096 : 1);
+
+      g_assert_cmpmem (common->bytes - 4096, 8, "DmaVrfy0", 8);
+      g_assert_cmpmem (common->bytes + common->length, 8, "DmaVrfy0", 8);
+      memset (common->bytes, 1, common->length);
+      unshare (&bare, common);
+    }
+  g_assert_cmpuint (count_facts (&bare), ==, 0);
+  bare_release (&bare);
+}
+
 static void
 test_row_in_a_window (void)
 {
@@ -490,6 +572,9 @@ main (int argc, char **argv)
   g_test_add_func ("/guard/only-the-first-registers",
                    test_only_the_first_registers_are_guarded);
   g_test_add_func ("/guard/pages-in-a-row", test_pages_in_a_row);
+  g_test_add_func ("/guard/tags-around-common-buffers",
+                   test_tags_around_common_buffers);
+  g_test_add_func ("/guard/tags-when-used-again", test_tags_when_used_again);
   g_test_add_func ("/pool/row-in-a-window", test_row_in_a_window);
   g_test_add_func ("/pool/row-of-scattered-pages", test_row_of_scattered_pages);
   g_test_add_func ("/slots/at-boot", test_slots_at_boot);
