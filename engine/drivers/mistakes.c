@@ -48,17 +48,7 @@ VOID LookTooEarly(PDEVICE_OBJECT device)
 static VOID UseAdaptersWrongly(PDMA_ADAPTER adapter)
 {
     PDMA_OPERATIONS ops = SampleOperations(adapter);
-    DEVICE_DESCRIPTION can;
-    ULONG n;
 
-    RtlZeroMemory(&can, sizeof(can));
-    /* Mistake: IoGetDmaAdapter took its place long ago. */
-    if (Wants(adapter, "hal-get-adapter"))
-        HalGetAdapter(&can, &n);
-    /* Mistake: there is no such version. */
-    can.Version = 25;
-    if (Wants(adapter, "unknown-version"))
-        IoGetDmaAdapter(SampleDevice(adapter), &can, &n);
     /* Mistake: IoGetDmaAdapter was not called at all. */
     if (Wants(adapter, "null-adapter"))
         ops->FreeAdapterChannel(NULL);
@@ -103,10 +93,26 @@ VOID NeedlessCalls(PDMA_ADAPTER adapter)
 
 /* ---- adapters and common buffers ---- */
 
+static VOID AskForAnother(PDMA_ADAPTER adapter)
+{
+    DEVICE_DESCRIPTION can;
+    ULONG n;
+
+    RtlZeroMemory(&can, sizeof(can));
+    /* Mistake: IoGetDmaAdapter took its place long ago. */
+    if (Wants(adapter, "hal-get-adapter"))
+        HalGetAdapter(&can, &n);
+    /* Mistake: there is no such version. */
+    can.Version = 25;
+    if (Wants(adapter, "unknown-version"))
+        IoGetDmaAdapter(SampleDevice(adapter), &can, &n);
+}
+
 static VOID MistakenPutAdapter(PDMA_ADAPTER adapter)
 {
     PDMA_OPERATIONS ops = SampleOperations(adapter);
 
+    AskForAnother(adapter);
     /* Mistake: the adapter is never given back. */
     if (Wants(adapter, "adapter-never-put"))
         return;

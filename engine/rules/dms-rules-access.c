@@ -4,15 +4,8 @@
  */
 #include "engine/rules/dms-rules-private.h"
 
-enum
-{
-  TOLD_FAULT = 1,
-  TOLD_STRAY = 2
-};
-
-/* One finding for each request is enough: the bursts that follow say the same. */
-static bool
-is_told (DmsKnownTransfer *transfer, uint32_t bit)
+bool
+dms_rules_is_told (DmsKnownTransfer *transfer, uint32_t bit)
 {
   if (transfer == NULL)
     return false;
@@ -40,7 +33,7 @@ judge_fault (DmsRules *rules, const DmsEvent *event)
   DmsMoment unmapped = transfer == NULL ? (DmsMoment){ 0, 0 } : transfer->unmapped;
   DmsFinding finding = dms_finding (DMS_RULE_IOMMU_FAULT, event, unmapped);
 
-  if (is_told (transfer, TOLD_FAULT))
+  if (dms_rules_is_told (transfer, DMS_TOLD_FAULT))
     return;
   finding.variant = unmapped.seq != 0 ? DMS_FAULT_ENDED : DMS_FAULT_UNKNOWN;
   finding.a = event->a;
@@ -67,7 +60,7 @@ dms_rules_judge_access (DmsRules *rules, const DmsEvent *event)
       judge_fault (rules, event);
       return;
     }
-  if (is_told (transfer, TOLD_STRAY))
+  if (dms_rules_is_told (transfer, DMS_TOLD_STRAY))
     return;
   finding = dms_finding (DMS_RULE_OUTSIDE_MAPPING, event, last_moment (transfer));
   finding.variant = stray_variant (event);

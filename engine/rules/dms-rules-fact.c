@@ -204,6 +204,37 @@ static const Judgement judgements[] = {
     DMS_RULE_LIST_USED_AFTER_END,
     DMS_USED_AFTER_END,
     AGAINST_COMPLETED },
+  { DMS_FACT_NEITHER_DONE_NOR_PENDING,
+    DMS_RULE_REQUEST_STATE,
+    DMS_STATE_NEITHER,
+    AGAINST_REQUEST },
+  { DMS_FACT_PENDING_NOT_MARKED,
+    DMS_RULE_REQUEST_STATE,
+    DMS_STATE_NOT_MARKED,
+    AGAINST_REQUEST },
+  { DMS_FACT_PENDING_NOT_RETURNED,
+    DMS_RULE_REQUEST_STATE,
+    DMS_STATE_NOT_RETURNED,
+    AGAINST_REQUEST },
+  { DMS_FACT_NO_STACK_LOCATION,
+    DMS_RULE_REQUEST_STATE,
+    DMS_STATE_NO_LOCATION,
+    AGAINST_REQUEST },
+  { DMS_FACT_LOCK_HELD, DMS_RULE_LOCK_MISUSED, DMS_LOCK_TAKEN_AGAIN, AGAINST_NOTHING },
+  { DMS_FACT_LOCK_NOT_HELD,
+    DMS_RULE_LOCK_MISUSED,
+    DMS_LOCK_NOT_TAKEN,
+    AGAINST_NOTHING },
+  { DMS_FACT_WAITS_FOREVER, DMS_RULE_HANGS, DMS_HANGS_HERE, AGAINST_NOTHING },
+  { DMS_FACT_ASSERTION_FAILED,
+    DMS_RULE_ASSERTION_FAILED,
+    DMS_ASSERTED,
+    AGAINST_NOTHING },
+  { DMS_FACT_OBJECT_LEFT, DMS_RULE_OBJECTS_LEFT, DMS_LEFT_BEHIND, AGAINST_NOTHING },
+  { DMS_FACT_ROUTINE_MISSING,
+    DMS_RULE_ROUTINE_MISSING,
+    DMS_NO_ROUTINE,
+    AGAINST_NOTHING },
   { DMS_FACT_IRQL_NOT_LOWERED, DMS_RULE_IRQL_CHANGED, DMS_IRQL_LEFT, AGAINST_CALL },
 };
 
@@ -388,6 +419,11 @@ dms_rules_judge_fact (DmsRules *rules, const DmsEvent *event, const DmsState *af
   DmsFinding finding;
 
   if (judgement.fact == DMS_FACT_NONE)
+    return;
+  /* The bursts that follow say the same. */
+  if (judgement.rule == DMS_RULE_TOUCHES_FREED
+      && dms_rules_is_told (dms_rules_transfer (rules, event->transfer),
+                            DMS_TOLD_FREED))
     return;
   /* PutScatterGatherList's call says its direction itself. */
   if (judgement.rule == DMS_RULE_WRONG_DIRECTION && list != NULL && list->is_list)

@@ -540,4 +540,52 @@ DMS_RULE (REGISTER_OUTSIDE, 89, "register-outside", "", "device", DMS_NEED_FACTS
   SAY (REGISTER_NOWHERE, N_ ("The driver uses {a_address} as a register, which is none of a device.")),
   N_ ("Use the address that the device's start gave, and offsets within its length."))
 
+/* ---- drivers as a whole -------------------------------------------------------------------------------- */
+
+DMS_RULE (REQUEST_STATE, 90, "request-state", "", "request", DMS_NEED_FACTS,
+  "nf-wdm-iomarkirppending",
+  N_ ("A dispatch routine completes its request and returns that status, or marks it pending and returns STATUS_PENDING."),
+  N_ ("the return"), N_ ("the request"),
+  SAY (STATE_NEITHER, N_ ("{name} returns, but the request is neither completed nor marked pending: whoever waits for it waits forever."))
+  SAY (STATE_NOT_MARKED, N_ ("{name} returns STATUS_PENDING, but the request is not marked pending."))
+  SAY (STATE_NOT_RETURNED, N_ ("The request is marked pending, but {name} returns something else than STATUS_PENDING."))
+  SAY (STATE_NO_LOCATION, N_ ("The request has no stack location left for a driver below: {a} are all that it has.")),
+  N_ ("IoMarkIrpPending before the request is queued, and STATUS_PENDING from the same routine."))
+
+DMS_RULE (LOCK_MISUSED, 91, "lock-misused", "", "lock", DMS_NEED_FACTS,
+  "nf-wdm-keacquirespinlock",
+  N_ ("A spin lock is taken by who does not hold it, and given back by who does."),
+  N_ ("the call"), N_ ("nothing"),
+  SAY (LOCK_TAKEN_AGAIN, N_ ("The driver takes a spin lock that is held: a real processor would hang here."))
+  SAY (LOCK_NOT_TAKEN, N_ ("The driver gives a spin lock back that it does not hold.")),
+  N_ ("One acquire and one release on every way, and none inside of the other."))
+
+DMS_RULE (HANGS, 92, "hangs", "", "lock", DMS_NEED_FACTS,
+  "nf-wdm-kewaitforsingleobject",
+  N_ ("Whoever waits is woken by something that will happen."),
+  N_ ("the wait"), N_ ("nothing"),
+  SAY (HANGS_HERE, N_ ("The driver waits, and nothing is left to do that could end the wait: a real thread would hang here.")),
+  N_ ("Start what shall signal the event before waiting for it."))
+
+DMS_RULE (ASSERTION_FAILED, 93, "assertion-failed", "", "driver", DMS_NEED_FACTS,
+  "our rule",
+  N_ ("What a driver asserts holds."),
+  N_ ("the assertion"), N_ ("nothing"),
+  SAY (ASSERTED, N_ ("An assertion of the driver does not hold.")),
+  N_ ("Look at what came before: the driver's own expectation was wrong there."))
+
+DMS_RULE (OBJECTS_LEFT, 94, "objects-left", "", "driver", DMS_NEED_FACTS,
+  "nc-wdm-driver_unload",
+  N_ ("A driver that is unloaded leaves nothing behind."),
+  N_ ("the unload"), N_ ("nothing"),
+  SAY (LEFT_BEHIND, N_ ("The driver is unloaded and leaves something behind: {b} of kind {a} (1 device objects, 2 interrupts, 3 waiting DPCs or timers).")),
+  N_ ("IoDisconnectInterrupt, IoDeleteDevice and the like in the routine for IRP_MN_REMOVE_DEVICE."))
+
+DMS_RULE (ROUTINE_MISSING, 95, "routine-missing", "", "driver", DMS_NEED_FACTS,
+  "nc-wdm-driver_initialize",
+  N_ ("DriverEntry fills in a routine for everything that the driver is asked."),
+  N_ ("the moment when it is needed"), N_ ("nothing"),
+  SAY (NO_ROUTINE, N_ ("The driver has no routine for what it is asked here.")),
+  N_ ("Set MajorFunction, AddDevice and DriverUnload in DriverEntry."))
+
 /* clang-format on */

@@ -85,12 +85,17 @@ typedef struct
   DmsMoment made, freed;
 } DmsKnownCommon;
 
+/* What a device does wrong is told once for each request. */
+#define DMS_TOLD_FAULT 0x1u
+#define DMS_TOLD_STRAY 0x2u
+#define DMS_TOLD_FREED 0x4u
+
 /* A request; those of long ago are forgotten. */
 typedef struct
 {
   uint64_t id; /* 0 = free */
   DmsMoment asked, complete, started, unmapped;
-  uint32_t told; /* bit n: a finding of this device rule was told, once is enough */
+  uint32_t told; /* DMS_TOLD_… */
 } DmsKnownTransfer;
 
 struct DmsRules
@@ -142,6 +147,8 @@ void dms_rules_note_call (DmsRules *rules, const DmsEvent *event);
 /* What is known of transfer @id; made anew when another one has its place. NULL for 0.
  */
 DmsKnownTransfer *dms_rules_transfer (DmsRules *rules, uint64_t id);
+/* Whether it was told of before; from now on it was. False for no transfer. */
+bool dms_rules_is_told (DmsKnownTransfer *transfer, uint32_t bit);
 const DmsKnownAdapter *dms_rules_adapter (const DmsRules *rules, uint64_t id);
 const DmsEndedList *dms_rules_ended (const DmsRules *rules, uint64_t id);
 void dms_rules_release_live (DmsRules *rules);
