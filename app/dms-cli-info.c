@@ -5,6 +5,7 @@
 #include "app/dms-cli-print.h"
 #include "app/dms-cli-text.h"
 #include "app/dms-json.h"
+#include "app/dms-run-summary.h"
 
 #define HEAD_WIDTH 10 /* "Model time" */
 
@@ -88,7 +89,7 @@ life_text (DmsTraceLife life)
 }
 
 static void
-put_text (DmsPlayer *player, DmsTraceLife life)
+put_text (DmsPlayer *player, DmsTraceLife life, const DmsRunSummary *summary)
 {
   const DmsRunInfo *info = dms_player_info (player);
   gboolean is_recording = info->kind != DMS_SOURCE_SIMULATION;
@@ -111,6 +112,8 @@ put_text (DmsPlayer *player, DmsTraceLife life)
     append_lines (&bytes, info);
   append_lines_of_text (&bytes, "Notes", info->notes);
   append_row (&bytes, "UUID", dms_player_uuid (player));
+  dms_bytes_append_text (&bytes, "\n");
+  dms_run_summary_append (&bytes, summary, player);
   dms_text_put (&bytes);
 }
 
@@ -119,6 +122,10 @@ run (int argc, char **argv)
 {
   g_auto (DmsCliLine) line = { 0 };
   g_autoptr (DmsOpened) opened = NULL;
+  g_auto (DmsRunSummary) summary = { 0 };
+  g_autoptr (GError) error = NULL;
+  DmsPlayer *player = NULL;
+  DmsTraceLife life = DMS_LIFE_CLOSED;
   DmsExit status = DMS_EXIT_DONE;
 
   if (!dms_cli_line_init (&line, &dms_cli_info, NULL, TRUE, 1, 1, argc, argv, &status))
@@ -126,11 +133,19 @@ run (int argc, char **argv)
   opened = dms_cli_open (line.rest[0], &status);
   if (!opened)
     return status;
+  player = dms_opened_player (opened);
+  life = dms_opened_result (opened)->life;
+  if (!dms_run_summary_init (&summary, player, &error))
+    return dms_cli_fail_error (error);
   if (line.is_json)
-    dms_cli_put_json (
-        dms_json_info (dms_opened_player (opened), dms_opened_result (opened)->life));
+    {
+      json_t *object = dms_json_info (player, life);
+
+      dms_run_summary_put_json (object, &summary, player);
+      dms_cli_put_json (object);
+    }
   else
-    put_text (dms_opened_player (opened), dms_opened_result (opened)->life);
+    put_text (player, life, &summary);
   return DMS_EXIT_DONE;
 }
 

@@ -269,6 +269,7 @@ typedef struct
 static const Sum sums[] = {
   SUM (REFUSE, refusals, ONE),
   SUM (GRANT, registers, REGISTERS),
+  SUM (RELEASE, given_back, REGISTERS),
   SUM (MAP, mappings, ONE),
   SUM (PAGE, mapped_pages, ONE),
   SUM (BOUNCE, bounced_pages, ONE),
@@ -314,8 +315,14 @@ add_sums (DmsSummary *summary, Account *account, const DmsEvent *event)
 static void
 count_call (DmsSummary *summary, Account *account, const DmsEvent *event)
 {
+  bool is_dpc
+      = event->index == DMS_ROUTINE_DPC || event->index == DMS_ROUTINE_CUSTOM_DPC;
+
   if ((event->flags & DMS_FLAG_CALLBACK) != 0)
-    ADD (callbacks, 1);
+    {
+      ADD (callbacks, 1);
+      ADD (dpcs, is_dpc ? 1 : 0);
+    }
   else
     ADD (calls, 1);
 }

@@ -33,6 +33,8 @@ typedef struct
   uint64_t copied_bytes;    /* by the CPU, between pages and bounce pages */
   uint64_t shared_bytes;    /* by the CPU, in memory that it shares with the device */
   uint64_t registers;       /* map registers granted, each time that they were */
+  uint64_t given_back;      /* map registers that went back, likewise */
+  uint64_t dpcs;            /* of the callbacks, DpcForIsr and its like */
   uint64_t register_writes; /* of the device's registers by its driver */
   uint64_t bursts;
   uint64_t moved_bytes; /* by the device */

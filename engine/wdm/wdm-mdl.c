@@ -212,8 +212,12 @@ marked_touch (const char *routine, const void *to, const void *from, size_t leng
   if (from != NULL)
     length = touch (from, length, 0);
   length = touch (to, length, DMS_FLAG_CPU_WRITES);
-  if (machine != NULL)
-    wdm_end (machine, before);
+  if (machine == NULL)
+    return length;
+  /* Filling costs nothing in the model; copying costs as a bounce does. */
+  if (from != NULL)
+    dms_machine_spend_each (machine, machine->scenario->cost.copy_byte_ps, length);
+  wdm_end (machine, before);
   return length;
 }
 

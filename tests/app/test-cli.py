@@ -325,6 +325,32 @@ def info_says_what_a_trace_is(program):
         check(words in text, words, text)
 
 
+@test
+def info_adds_up_what_two_runs_can_be_compared_by(program):
+    def summary(*changes):
+        program.ok("run", STORY, *changes, "-o", "run.dmatrace")
+        return json.loads(program.ok("info", "run.dmatrace", "--format", "json").out)
+
+    narrow = summary()
+    wide = summary("--set", "devices[0].address_bits=64")
+    one, other = narrow["summary"], wide["summary"]
+    check(one["requests"] == one["done"] == 1 and one["moved_bytes"] == 20992, one)
+    check(one["copied_bytes"] == 8192 and one["bounced_pages"] == 2, one)
+    check(other["copied_bytes"] == 0 and other["bounced_pages"] == 0, other)
+    # Two pages need not be copied, and one element less is two register writes less.
+    check(one["register_writes"] - other["register_writes"] == 2, one, other)
+    check(one["busy_ns"] - other["busy_ns"] == (8192 * 100 + 2 * 150000) // 1000, one, other)
+    check(narrow["cost"]["copy_byte_ps"] == {"each_ps": 100, "count": 8192, "total_ps": 819200},
+          narrow["cost"])
+    dear = summary("--set", 'cost={"copy_byte_ps": 1000}')
+    check(dear["cost"]["copy_byte_ps"]["total_ps"] == 8192000, dear["cost"])
+    check(dear["summary"]["busy_ns"] > one["busy_ns"], dear)
+    text = program.ok("info", "run.dmatrace").out
+    for words in ("1 request, 1 done", "8 192 bytes between pages and bounce pages",
+                  "assumptions", "1 000 ps for each byte copied"):
+        check(words in text, words, text)
+
+
 def start_writer(program, name):
     """Another process that is writing a trace; kill() it or close its standard input."""
     path = os.path.join(os.environ["DMS_TEST_BUILD_DIR"], "data", "trace", "trace-writer")
