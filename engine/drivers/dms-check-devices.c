@@ -165,6 +165,14 @@ check_driver (DmsCheck *check, size_t i)
                        sample->name,
                        dms_check_words (text, sizeof text, sample->models),
                        device->model);
+  else if (device->address_bits < sample->lines)
+    dms_check_problem (check,
+                       "devices[%zu].address_bits is %" PRIu32
+                       "; %s drives devices with %" PRIu32 " or more",
+                       i,
+                       device->address_bits,
+                       sample->name,
+                       sample->lines);
   else if (sample->scatter == DMS_SCATTER_WITH && !device->scatter_gather)
     dms_check_problem (check,
                        "devices[%zu].scatter_gather is false; %s drives devices with "

@@ -7,6 +7,9 @@
  *     MODELS are the names of the models that it drives. SCATTER says whether it needs
  *     scatter/gather: ANY, WITH or WITHOUT. WAYS are DMS_WAY_…: the routines that it
  *     calls, and so the mistakes that it can make.
+ *   DMS_MINIPORT ("name", "file", Entry, MODELS (…), LINES)
+ *     A miniport, which a port driver drives the device with. LINES: a device that it
+ *     drives has so many address lines at least.
  *   DMS_MISTAKE ("name", WAYS)
  *     A mistake, and the ways that it belongs to; DMS_WAY_ANY: every driver can make it.
  *   DMS_MISTAKE_FILE ("file")
@@ -25,6 +28,9 @@
 #ifndef DMS_SAMPLE
 #  define DMS_SAMPLE(...)
 #endif
+#ifndef DMS_MINIPORT
+#  define DMS_MINIPORT(...)
+#endif
 #ifndef DMS_MISTAKE
 #  define DMS_MISTAKE(...)
 #endif
@@ -36,6 +42,8 @@
 
 DMS_MODEL ("bus-master", dms_bus_master_model, DMS_MODEL_ANY)
 DMS_MODEL ("ring", dms_ring_model, DMS_MODEL_RING)
+DMS_MODEL ("ide", dms_ide_model, DMS_MODEL_ANY)
+DMS_MODEL ("ahci", dms_ahci_model, DMS_MODEL_ANY)
 
 DMS_SAMPLE ("packet-sg", "packet-sg.c", PacketSg, MODELS ("bus-master"), WITH,
   DMS_WAY_ASKS | DMS_WAY_GETS | DMS_WAY_PUTS)
@@ -45,6 +53,11 @@ DMS_SAMPLE ("map-transfer", "map-transfer.c", MapTransferSample, MODELS ("bus-ma
   DMS_WAY_ASKS | DMS_WAY_ALLOCATES | DMS_WAY_MAPS | DMS_WAY_FREES)
 DMS_SAMPLE ("common-buffer", "common-buffer.c", CommonBuffer, MODELS ("ring"), ANY,
   DMS_WAY_COMMON)
+
+DMS_MINIPORT ("ata-miniport", "ata-miniport.c", AtaMiniport, MODELS ("ide"), 32)
+DMS_MINIPORT ("ahci-miniport", "ahci-miniport.c", AhciMiniport, MODELS ("ahci"), 32)
+DMS_MINIPORT ("storport-miniport", "storport-miniport.c", StorportMiniport, MODELS ("bus-master"), 13)
+DMS_MINIPORT ("scsi-miniport", "scsi-miniport.c", ScsiMiniport, MODELS ("bus-master"), 24)
 
 /* In the order of mistakes*.c. */
 DMS_MISTAKE_FILE ("mistakes.c")
@@ -114,5 +127,6 @@ DMS_MISTAKE ("context-misused", DMS_WAY_VERSION_3)
 
 #undef DMS_MODEL
 #undef DMS_SAMPLE
+#undef DMS_MINIPORT
 #undef DMS_MISTAKE
 #undef DMS_MISTAKE_FILE

@@ -4,7 +4,9 @@
  */
 #include "engine/drivers/dms-simulation-private.h"
 
+#include "engine/devices/dms-ahci.h"
 #include "engine/devices/dms-bus-master.h"
+#include "engine/devices/dms-prd.h"
 #include "engine/devices/dms-ring.h"
 #include "engine/drivers/samples.h"
 
@@ -27,7 +29,9 @@ static const char *const model_names[] = {
 
 static const DmsSample samples[] = {
 #define DMS_SAMPLE(name, file, driver, models, scatter, ways)                          \
-  { name, file, &driver, models, DMS_SCATTER_##scatter, ways },
+  { name, file, &driver, NULL, models, DMS_SCATTER_##scatter, ways, 0 },
+#define DMS_MINIPORT(name, file, entry, models, lines)                                 \
+  { name, file, NULL, entry, models, DMS_SCATTER_WITH, 0, lines },
 #include "engine/drivers/dms-sample-list.h"
 };
 
@@ -38,11 +42,13 @@ static const DmsMistake mistakes[] = {
 
 static const char *const names[] = {
 #define DMS_SAMPLE(name, file, driver, models, scatter, ways) name,
+#define DMS_MINIPORT(name, file, entry, models, lines) name,
 #include "engine/drivers/dms-sample-list.h"
 };
 
 static const char *const files[] = {
 #define DMS_SAMPLE(name, file, driver, models, scatter, ways) file,
+#define DMS_MINIPORT(name, file, entry, models, lines) file,
 #define DMS_MISTAKE_FILE(file) file,
 #include "engine/drivers/dms-sample-list.h"
 };

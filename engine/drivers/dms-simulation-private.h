@@ -58,10 +58,12 @@ typedef struct
 {
   const char *name;
   const char *file;
-  const SAMPLE_DRIVER *driver;
+  const SAMPLE_DRIVER *driver; /* or NULL */
+  SAMPLE_MINIPORT *miniport;   /* or NULL */
   const char *const *models; /* that it drives; NULL-terminated */
   DmsScatter scatter;
-  uint32_t ways; /* DMS_WAY_… */
+  uint32_t ways;  /* DMS_WAY_… */
+  uint32_t lines; /* fewest address lines of a device that it drives */
 } DmsSample;
 
 typedef struct

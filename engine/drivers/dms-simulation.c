@@ -29,6 +29,15 @@ is_wrong (const DmsScenario *scenario, size_t index)
 }
 
 static DmsStatus
+add_driver (DmsMachine *machine, DmsDevice *device, const DmsSample *sample)
+{
+  if (sample->miniport != NULL)
+    return dms_wdm_add_miniport (machine, device, sample->miniport);
+  return sample->driver == NULL ? dms_wdm_add_own (machine, device)
+                                : dms_wdm_add (machine, device, sample->driver);
+}
+
+static DmsStatus
 add_drivers (DmsMachine *machine)
 {
   for (size_t i = 0; i < machine->n_devices; i++)
@@ -39,13 +48,11 @@ add_drivers (DmsMachine *machine)
       if (!device->model->start (machine, device))
         return DMS_ERROR_NO_MEMORY;
 
-      DmsStatus status = sample->driver == NULL
-                             ? dms_wdm_add_own (machine, device)
-                             : dms_wdm_add (machine, device, sample->driver);
+      DmsStatus status = add_driver (machine, device, sample);
 
       if (status != DMS_OK)
         return status;
-      if (is_wrong (machine->scenario, i))
+      if (sample->driver != NULL && is_wrong (machine->scenario, i))
         dms_wdm_set_mistakes (device, Mistakes);
     }
   return DMS_OK;

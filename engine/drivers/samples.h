@@ -6,6 +6,8 @@
 
 #include "engine/wdm/sample.h"
 
+extern SAMPLE_MINIPORT AhciMiniport, AtaMiniport, ScsiMiniport, StorportMiniport;
+
 extern const SAMPLE_DRIVER CommonBuffer;
 extern const SAMPLE_DRIVER MapTransferSample;
 extern const SAMPLE_DRIVER PacketSg;

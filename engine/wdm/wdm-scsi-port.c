@@ -1,0 +1,95 @@
+/* wdm-scsi-port.c — the routines of srb.h
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "engine/wdm/wdm-port.h"
+
+#include <stdarg.h>
+
+ULONG
+ScsiPortInitialize (PVOID Argument1,
+                    PVOID Argument2,
+                    PHW_INITIALIZATION_DATA HwInitializationData,
+                    PVOID HwContext)
+{
+  UNREFERENCED_PARAMETER (Argument1);
+  UNREFERENCED_PARAMETER (Argument2);
+  return wdm_srb_initialize (&dms_scsi_port_model, HwInitializationData, HwContext);
+}
+
+PVOID
+ScsiPortGetDeviceBase (PVOID HwDeviceExtension,
+                       INTERFACE_TYPE BusType,
+                       ULONG SystemIoBusNumber,
+                       SCSI_PHYSICAL_ADDRESS IoAddress,
+                       ULONG NumberOfBytes,
+                       BOOLEAN InIoSpace)
+{
+  UNREFERENCED_PARAMETER (BusType);
+  UNREFERENCED_PARAMETER (SystemIoBusNumber);
+  UNREFERENCED_PARAMETER (IoAddress);
+  UNREFERENCED_PARAMETER (NumberOfBytes);
+  UNREFERENCED_PARAMETER (InIoSpace);
+  return wdm_srb_device_base (HwDeviceExtension);
+}
+
+PVOID
+ScsiPortGetUncachedExtension (PVOID HwDeviceExtension,
+                              PPORT_CONFIGURATION_INFORMATION ConfigInfo,
+                              ULONG NumberOfBytes)
+{
+  return wdm_srb_uncached_extension (
+      (DmsCallInfo){ .routine = DMS_ROUTINE_SCSI_PORT_GET_UNCACHED_EXTENSION,
+                     .name = "ScsiPortGetUncachedExtension" },
+      DMS_ROUTINE_HW_SCSI_FIND_ADAPTER,
+      HwDeviceExtension,
+      ConfigInfo,
+      NumberOfBytes);
+}
+
+SCSI_PHYSICAL_ADDRESS
+ScsiPortGetPhysicalAddress (PVOID HwDeviceExtension,
+                            PSCSI_REQUEST_BLOCK Srb,
+                            PVOID VirtualAddress,
+                            ULONG *Length)
+{
+  WdmPortCall call;
+
+  if (!wdm_port_begin (
+          (DmsCallInfo){ .routine = DMS_ROUTINE_SCSI_PORT_GET_PHYSICAL_ADDRESS,
+                         .name = "ScsiPortGetPhysicalAddress" },
+          HwDeviceExtension,
+          Srb,
+          &call))
+    return (SCSI_PHYSICAL_ADDRESS){ .QuadPart = 0 };
+  return wdm_port_answer_address (&call, VirtualAddress, Length);
+}
+
+VOID
+ScsiPortNotification (SCSI_NOTIFICATION_TYPE NotificationType,
+                      PVOID HwDeviceExtension,
+                      ...)
+{
+  bool is_next = NotificationType == NextRequest || NotificationType == NextLuRequest;
+  PSCSI_REQUEST_BLOCK srb = NULL;
+  WdmPortCall call;
+  va_list arguments;
+
+  va_start (arguments, HwDeviceExtension);
+  if (NotificationType == RequestComplete)
+    srb = va_arg (arguments, PSCSI_REQUEST_BLOCK);
+  va_end (arguments);
+  if (!wdm_port_begin ((DmsCallInfo){ .routine = DMS_ROUTINE_SCSI_PORT_NOTIFICATION,
+                                      .name = "ScsiPortNotification",
+                                      .b = NotificationType,
+                                      .flags = is_next ? DMS_FLAG_FOR_CHANNEL : 0 },
+                       HwDeviceExtension,
+                       srb,
+                       &call))
+    return;
+  if (NotificationType == RequestComplete)
+    wdm_srb_complete (&call);
+  else if (is_next)
+    dms_port_next (call.machine, &call.port->port);
+  wdm_port_end (&call);
+}
