@@ -161,20 +161,11 @@ emit_ask (DmsMachine *machine, const DmsGrantRequest *request, uint64_t id)
   return dms_machine_emit (machine, &event);
 }
 
-/* Where grants are of no map registers, pages are mapped all the same. */
-static uint32_t
-room_for (const DmsMachine *machine, const DmsGrantRequest *request)
-{
-  return dms_policy_wants_registers (machine, request->adapter)
-             ? request->count
-             : request->adapter->allowed;
-}
-
 static DmsGrant *
 make (DmsMachine *machine, const DmsGrantRequest *request, uint64_t id)
 {
-  DmsGrant *grant
-      = dms_grant_new (machine, request->adapter, id, room_for (machine, request));
+  uint32_t room = dms_policy_room (machine, request->adapter, request->count);
+  DmsGrant *grant = dms_grant_new (machine, request->adapter, id, room);
 
   if (grant == NULL)
     return NULL;
@@ -251,7 +242,8 @@ dms_grant_ask (DmsMachine *machine,
   uint64_t id = ++machine->last_list;
   uint64_t cause = emit_ask (machine, request, id);
 
-  if (request->count > request->adapter->allowed)
+  if (request->count > request->adapter->allowed
+      && dms_policy_wants_registers (machine, request->adapter))
     return refuse (machine,
                    request,
                    id,

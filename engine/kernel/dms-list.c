@@ -205,6 +205,19 @@ make (DmsMachine *machine, const Asked *asked)
   return dms_grant_begin (machine, list);
 }
 
+/* The list has more elements than the system likes: what it took goes back, and neither
+ * its driver nor anybody else hears of it again (ReactOS, R2). */
+static void
+lose (DmsMachine *machine, DmsList *list)
+{
+  DmsAdapter *adapter = list->adapter;
+
+  dms_grant_release_registers (machine, list);
+  if (adapter->channel == list->id)
+    dms_wait_free_channel (machine, adapter, list->transfer, list->cause);
+  dms_wait_serve (machine);
+}
+
 bool
 dms_list_map (DmsMachine *machine, DmsList *list)
 {
@@ -214,8 +227,14 @@ dms_list_map (DmsMachine *machine, DmsList *list)
                          .elements = list->elements,
                          .max_elements = list->room };
 
+  if (machine->policy.most_elements != 0
+      && machine->policy.most_elements < mapping.max_elements)
+    mapping.max_elements = machine->policy.most_elements;
   dms_mapping_run (machine, &mapping);
-  return true;
+  if (mapping.mapped == list->length)
+    return true;
+  lose (machine, list);
+  return false;
 }
 
 /* ---- asking ---- */

@@ -76,12 +76,13 @@ dms_page_fill (DmsGrantPage *page, const DmsChainPiece *piece)
                           .begins_mdl = piece->begins_mdl };
 }
 
-/* The register that stands for page @i of the grant; UINT32_MAX when the grant has
- * none. */
+/* The register that stands for page @i of the grant; UINT32_MAX when there is none.
+ * Where nobody checks, it may be one that others hold. */
 static uint32_t
 register_of (const DmsMachine *machine, const DmsGrant *grant, uint32_t i)
 {
-  if (grant->n_registers == 0 || i >= machine->pool.n - grant->first_register)
+  if (grant->n_registers == 0 || i >= machine->pool.n - grant->first_register
+      || machine->pool.registers[grant->first_register + i].home == 0)
     return UINT32_MAX;
   return grant->first_register + i;
 }
@@ -108,6 +109,7 @@ is_row (const DmsMachine *machine, const DmsMapping *mapping)
       if (physical != next
           || dms_policy_bounces (
               machine, adapter, register_of (machine, grant, i), physical, page.length)
+          || (next > first && dms_policy_ends_run (machine, adapter, next))
           || (window != 0 && (next + page.length - 1) / window != first / window))
         return false;
       next += page.length;
@@ -447,6 +449,8 @@ dms_mapping_run (DmsMachine *machine, DmsMapping *mapping)
     }
   grant->next_element += mapping->n_elements;
   if (grant->n_pages == mapping->first && !mapping->is_list)
+    return;
+  if (mapping->is_list && mapping->mapped < grant->length)
     return;
   if (mapping->n_bounced > 0 && !grant->to_device)
     emit_no_copy (machine, mapping);

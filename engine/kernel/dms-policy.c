@@ -15,7 +15,10 @@ enum
   LIST_ENTRY = 24,
   /* What the system keeps behind them: our model, the documentation gives no size. */
   HIDDEN_HEAD = 64,
-  HIDDEN_ENTRY = 8
+  HIDDEN_ENTRY = 8,
+  /* Pages of one grant where nobody checks how many there are. */
+  LEAST_ROOM = 64,
+  MOST_ROOM = 4096
 };
 
 DmsPolicy
@@ -34,6 +37,15 @@ bool
 dms_policy_wants_registers (const DmsMachine *machine, const DmsAdapter *adapter)
 {
   return !machine->policy.masters_need_none || !dms_reactos_needs_none (adapter);
+}
+
+uint32_t
+dms_policy_room (const DmsMachine *machine, const DmsAdapter *adapter, uint32_t count)
+{
+  if (!dms_policy_wants_registers (machine, adapter) && count < adapter->allowed
+      && adapter->allowed <= MOST_ROOM)
+    return adapter->allowed;
+  return machine->policy.maps_unchecked && count < LEAST_ROOM ? LEAST_ROOM : count;
 }
 
 uint64_t

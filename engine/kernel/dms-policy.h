@@ -26,8 +26,9 @@ typedef struct
   uint32_t most_allowed;  /* map registers of one adapter; 0 = what the pool has */
   bool masters_need_none; /* R1: scatter/gather devices on PCI get no map registers and
                              nothing of theirs bounces */
-  bool ignores_offset;    /* R4: a list asks for the pages of its length alone, and a
-                             piece that has no register left takes its neighbour's */
+  bool ignores_offset;    /* R4: a list asks for the pages of its length alone */
+  bool maps_unchecked; /* MapTransfer goes on when the grant has no register left, and
+                          bounces by those behind, whoever has them */
   uint32_t most_elements; /* R2: a list of more is never delivered, and nobody is told;
                              0 = any number is */
   uint32_t list_context;  /* R20: constant size of a list's buffer; 0 = by its elements
@@ -47,6 +48,12 @@ DmsPolicy dms_policy_of (const DmsScenario *scenario);
 /* False when grants of @adapter are of no map registers at all. */
 bool dms_policy_wants_registers (const struct DmsMachine *machine,
                                  const struct DmsAdapter *adapter);
+
+/* Pages that a grant of @count map registers has room for: where MapTransfer is not
+ * checked, or no registers are needed, it maps more than that. */
+uint32_t dms_policy_room (const struct DmsMachine *machine,
+                          const struct DmsAdapter *adapter,
+                          uint32_t count);
 
 /* Map registers that a list of a range of the chain asks for; see dms_chain_pages(). */
 uint64_t dms_policy_count (const struct DmsMachine *machine,

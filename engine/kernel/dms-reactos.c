@@ -38,6 +38,7 @@ dms_reactos_policy (const DmsScenario *scenario)
                       .most_allowed = MOST_ALLOWED,
                       .masters_need_none = (quirks & DMS_QUIRK_R1) != 0,
                       .ignores_offset = (quirks & DMS_QUIRK_R4) != 0,
+                      .maps_unchecked = true,
                       .most_elements = (quirks & DMS_QUIRK_R2) != 0 ? MOST_ELEMENTS : 0,
                       .list_context = LIST_CONTEXT,
                       .keeps_direction = (quirks & DMS_QUIRK_R17) != 0,
@@ -108,7 +109,7 @@ emit_pool (DmsMachine *machine, uint32_t first, uint32_t count, uint32_t flags)
   event.a = count;
   event.b = machine->pool.n_free;
   event.flags = flags | DMS_FLAG_FORCED;
-  dms_machine_emit (machine, &event);
+  machine->release_seq = dms_machine_emit (machine, &event);
 }
 
 /* Slots up to the last one that has a page. */
