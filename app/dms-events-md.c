@@ -12,8 +12,9 @@
 static const char intro[]
     = "# Events\n"
       "\n"
-      "<!-- Made from engine/core/dms-event-list.h and dms-routine-list.h by\n"
-      "     app/dms-events-md.c; to renew it: DMS_UPDATE_GOLDEN=1 ./dev test app -->\n"
+      "<!-- Made from engine/core/dms-event-list.h, dms-routine-list.h and\n"
+      "     dms-fact-list.h by app/dms-events-md.c; to renew it: DMS_UPDATE_GOLDEN=1 "
+      "./dev test app -->\n"
       "\n"
       "Everything that happens is an event: in a simulated run as in a recording of a "
       "real\n"
@@ -54,7 +55,7 @@ static const char intro[]
       "| frame, physical, logical, virtual, hex | a string, `\"0x42000\"` | "
       "`0x0004_2000`, "
       "frames `0x42` |\n"
-      "| name, routine | a string; left out when there is none | the name |\n"
+      "| name, routine, fact | a string; left out when there is none | the name |\n"
       "| status | a string: its documented name, else `\"0xC0000001\"` | the same |\n"
       "| flags | an array of strings | – |\n"
       "| list | `frames`: an array of strings; `memory_segments` and `segments` (what "
@@ -110,7 +111,8 @@ unit_name (DmsUnit unit)
     [DMS_UNIT_PHYSICAL] = "physical", [DMS_UNIT_LOGICAL] = "logical",
     [DMS_UNIT_VIRTUAL] = "virtual",   [DMS_UNIT_NAME] = "name",
     [DMS_UNIT_ROUTINE] = "routine",   [DMS_UNIT_STATUS] = "status",
-    [DMS_UNIT_FLAGS] = "flags",       [DMS_UNIT_LIST] = "list",
+    [DMS_UNIT_FACT] = "fact",         [DMS_UNIT_FLAGS] = "flags",
+    [DMS_UNIT_LIST] = "list",
   };
 
   return names[unit];
@@ -236,6 +238,39 @@ put_events (const DmsEventInfo *events, size_t n)
 }
 
 static void
+put_irql (const DmsRoutineInfo *routine)
+{
+  if (routine->irql_low == routine->irql_high)
+    printf ("%s.\n", dms_context_name (routine->irql_low));
+  else if (routine->irql_high == DMS_CONTEXT_HIGHEST)
+    puts ("any IRQL.");
+  else
+    printf ("%s to %s.\n",
+            dms_context_name (routine->irql_low),
+            dms_context_name (routine->irql_high));
+}
+
+static void
+put_facts (void)
+{
+  size_t n;
+  const DmsFactInfo *facts = dms_fact_infos (&n);
+
+  fputs ("\n## Facts\n\nWhat a [fact](#fact) can be. The simulated kernel notes them "
+         "and goes on; the\n[rules](rules.md) judge.\n"
+         "\n| number | name | it says | numbers |\n|---|---|---|---|\n",
+         stdout);
+  for (size_t i = 0; i < n; i++)
+    {
+      printf ("| %d | %s | ", (int)facts[i].fact, facts[i].name);
+      put_cell (facts[i].sentence);
+      fputs (" | ", stdout);
+      put_cell (facts[i].numbers);
+      fputs (" |\n", stdout);
+    }
+}
+
+static void
 put_routines (void)
 {
   size_t n;
@@ -249,10 +284,11 @@ put_routines (void)
          stdout);
   for (size_t i = 0; i < n; i++)
     {
-      printf ("\n### %s\n\nNumber %d, page `%s`.\n",
+      printf ("\n### %s\n\nNumber %d, page `%s`, ",
               routines[i].name,
               (int)routines[i].routine,
               routines[i].page);
+      put_irql (&routines[i]);
       put_sayings (routines[i].sayings);
     }
 }
@@ -302,6 +338,7 @@ main (void)
   put_overview (events, n);
   put_events (events, n);
   put_routines ();
+  put_facts ();
   put_flag_list ();
   return fflush (stdout) == 0 && !ferror (stdout) ? 0 : 1;
 }
