@@ -16,10 +16,15 @@ wdm_call_enter (WdmCall *call, const WdmCallInfo *info, PDMA_ADAPTER DmaAdapter)
   DmsCallInfo kernel = { .routine = info->routine,
                          .name = info->name,
                          .device = adapter == NULL ? NULL : adapter->kernel->device,
-                         .object = adapter == NULL ? 0 : adapter->kernel->id,
+                         .transfer = info->transfer,
+                         .object = info->object,
+                         .b = info->b,
+                         .c = info->c,
                          .length = info->length,
                          .flags = info->flags };
 
+  if (info->object == 0 && adapter != NULL)
+    kernel.object = adapter->kernel->id;
   if (!dms_call_enter (call->machine, &kernel, &call->kernel))
     {
       wdm_end (call->machine, call->before);
@@ -47,10 +52,16 @@ wdm_call_leave_status (const WdmCall *call, uint32_t status)
 }
 
 void
+wdm_call_leave_length (const WdmCall *call, uint64_t value, uint64_t length)
+{
+  dms_call_leave_value (call->machine, &call->kernel, value, length);
+  wdm_end (call->machine, call->before);
+}
+
+void
 wdm_call_leave_value (const WdmCall *call, uint64_t value)
 {
-  dms_call_leave_value (call->machine, &call->kernel, value, 0);
-  wdm_end (call->machine, call->before);
+  wdm_call_leave_length (call, value, 0);
 }
 
 void

@@ -11,6 +11,9 @@ typedef struct
 {
   DmsRoutine routine;
   const char *name;
+  uint64_t transfer;
+  uint64_t object; /* 0: the adapter */
+  uint64_t b, c;
   uint64_t length;
   uint32_t flags;
 } WdmCallInfo;
@@ -30,6 +33,8 @@ void wdm_call_leave (const WdmCall *call);
 /* Returns @status. */
 NTSTATUS wdm_call_leave_status (const WdmCall *call, uint32_t status);
 void wdm_call_leave_value (const WdmCall *call, uint64_t value);
+/* @length: what is written to the length argument, 0 when there is none. */
+void wdm_call_leave_length (const WdmCall *call, uint64_t value, uint64_t length);
 /* Notes @fact about the call's adapter. */
 void wdm_call_fact (const WdmCall *call, DmsFact fact, uint64_t a, uint64_t b);
 

@@ -5,88 +5,11 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "engine/wdm/wdm-call.h"
+#include "engine/wdm/wdm-channel.h"
 
 #include <stddef.h>
 
 /* ---- version 1 ---- */
-
-static NTSTATUS
-allocate_adapter_channel (PDMA_ADAPTER DmaAdapter,
-                          PDEVICE_OBJECT DeviceObject,
-                          ULONG NumberOfMapRegisters,
-                          PDRIVER_CONTROL ExecutionRoutine,
-                          PVOID Context)
-{
-  UNREFERENCED_PARAMETER (DmaAdapter);
-  UNREFERENCED_PARAMETER (DeviceObject);
-  UNREFERENCED_PARAMETER (NumberOfMapRegisters);
-  UNREFERENCED_PARAMETER (ExecutionRoutine);
-  UNREFERENCED_PARAMETER (Context);
-  return STATUS_NOT_IMPLEMENTED;
-}
-
-static BOOLEAN
-flush_adapter_buffers (PDMA_ADAPTER DmaAdapter,
-                       PMDL Mdl,
-                       PVOID MapRegisterBase,
-                       PVOID CurrentVa,
-                       ULONG Length,
-                       BOOLEAN WriteToDevice)
-{
-  UNREFERENCED_PARAMETER (DmaAdapter);
-  UNREFERENCED_PARAMETER (Mdl);
-  UNREFERENCED_PARAMETER (MapRegisterBase);
-  UNREFERENCED_PARAMETER (CurrentVa);
-  UNREFERENCED_PARAMETER (Length);
-  UNREFERENCED_PARAMETER (WriteToDevice);
-  return FALSE;
-}
-
-static VOID
-free_adapter_channel (PDMA_ADAPTER DmaAdapter)
-{
-  UNREFERENCED_PARAMETER (DmaAdapter);
-}
-
-static VOID
-free_map_registers (PDMA_ADAPTER DmaAdapter,
-                    PVOID MapRegisterBase,
-                    ULONG NumberOfMapRegisters)
-{
-  UNREFERENCED_PARAMETER (DmaAdapter);
-  UNREFERENCED_PARAMETER (MapRegisterBase);
-  UNREFERENCED_PARAMETER (NumberOfMapRegisters);
-}
-
-/* Nothing can be mapped without AllocateAdapterChannel. */
-static PHYSICAL_ADDRESS
-map_transfer (PDMA_ADAPTER DmaAdapter,
-              PMDL Mdl,
-              PVOID MapRegisterBase,
-              PVOID CurrentVa,
-              PULONG Length,
-              BOOLEAN WriteToDevice)
-{
-  PHYSICAL_ADDRESS nowhere = { .QuadPart = 0 };
-
-  UNREFERENCED_PARAMETER (DmaAdapter);
-  UNREFERENCED_PARAMETER (Mdl);
-  UNREFERENCED_PARAMETER (MapRegisterBase);
-  UNREFERENCED_PARAMETER (CurrentVa);
-  UNREFERENCED_PARAMETER (WriteToDevice);
-  if (Length != NULL)
-    *Length = 0;
-  return nowhere;
-}
-
-/* Bus masters have no counter in the system. */
-static ULONG
-read_dma_counter (PDMA_ADAPTER DmaAdapter)
-{
-  UNREFERENCED_PARAMETER (DmaAdapter);
-  return 0;
-}
 
 /* ---- versions 2 and 3 ---- */
 
@@ -308,11 +231,11 @@ cancel_mapped_transfer (PDMA_ADAPTER DmaAdapter, PVOID DmaTransferContext)
   .PutDmaAdapter = wdm_put_dma_adapter,                                                \
   .AllocateCommonBuffer = wdm_allocate_common_buffer,                                  \
   .FreeCommonBuffer = wdm_free_common_buffer,                                          \
-  .AllocateAdapterChannel = allocate_adapter_channel,                                  \
-  .FlushAdapterBuffers = flush_adapter_buffers,                                        \
-  .FreeAdapterChannel = free_adapter_channel, .FreeMapRegisters = free_map_registers,  \
-  .MapTransfer = map_transfer, .GetDmaAlignment = wdm_get_dma_alignment,               \
-  .ReadDmaCounter = read_dma_counter,                                                  \
+  .AllocateAdapterChannel = wdm_allocate_adapter_channel,                              \
+  .FlushAdapterBuffers = wdm_flush_adapter_buffers,                                    \
+  .FreeAdapterChannel = wdm_free_adapter_channel,                                      \
+  .FreeMapRegisters = wdm_free_map_registers, .MapTransfer = wdm_map_transfer,         \
+  .GetDmaAlignment = wdm_get_dma_alignment, .ReadDmaCounter = wdm_read_dma_counter,    \
   .GetScatterGatherList = wdm_get_scatter_gather_list,                                 \
   .PutScatterGatherList = wdm_put_scatter_gather_list
 #define MEMBERS_2                                                                      \

@@ -16,6 +16,9 @@
 #include "engine/wdm/wdm-driver.h"
 #include "engine/wdm/wdm-object.h"
 #include "engine/wdm/wdm-types.h"
+#ifndef DMS_NO_MARKS
+#  include "engine/wdm/wdm-sal.h"
+#endif
 
 /* ---- DMA
  * ------------------------------------------------------------------------------- */
@@ -151,6 +154,8 @@ typedef NTSTATUS (*PGET_SCATTER_GATHER_LIST) (PDMA_ADAPTER DmaAdapter,
 typedef VOID (*PPUT_SCATTER_GATHER_LIST) (PDMA_ADAPTER DmaAdapter,
                                           PSCATTER_GATHER_LIST ScatterGather,
                                           BOOLEAN WriteToDevice);
+
+#define DMA_TRANSFER_CONTEXT_SIZE_V1 128 /* bytes, on 64-bit Windows */
 
 typedef enum _DMA_COMPLETION_STATUS
 {
@@ -325,6 +330,8 @@ typedef const DMA_OPERATIONS *PDMA_OPERATIONS;
 #define APC_LEVEL 1
 #define DISPATCH_LEVEL 2
 
+#pragma GCC visibility push(default)
+
 PDMA_ADAPTER IoGetDmaAdapter (PDEVICE_OBJECT PhysicalDeviceObject,
                               PDEVICE_DESCRIPTION DeviceDescription,
                               PULONG NumberOfMapRegisters);
@@ -354,6 +361,8 @@ VOID WRITE_REGISTER_ULONG64 (volatile ULONG64 *Register, ULONG64 Value);
 VOID RtlCopyMemory (PVOID Destination, const VOID *Source, SIZE_T Length);
 VOID RtlZeroMemory (PVOID Destination, SIZE_T Length);
 VOID RtlFillMemory (PVOID Destination, SIZE_T Length, UCHAR Fill);
+
+#pragma GCC visibility pop
 
 /* ---- where a routine is called
  * ---------------------------------------------------------- */
@@ -442,6 +451,22 @@ VOID RtlFillMemory (PVOID Destination, SIZE_T Length, UCHAR Fill);
         DMS_MARKED ("FreeCommonBuffer", adapter), (length), (logical), (va), (cached))
 #  define ReadDmaCounter(adapter)                                                      \
     ReadDmaCounter (DMS_MARKED ("ReadDmaCounter", adapter))
+#  define AllocateAdapterChannel(adapter, device, count, routine, context)             \
+    AllocateAdapterChannel (                                                           \
+        (dms_mark ("AllocateAdapterChannel", __FILE__, __LINE__, #routine),            \
+         (adapter)),                                                                   \
+        (device),                                                                      \
+        (count),                                                                       \
+        (routine),                                                                     \
+        (context))
+#  define MapTransfer(adapter, ...)                                                    \
+    MapTransfer (DMS_MARKED ("MapTransfer", adapter), __VA_ARGS__)
+#  define FlushAdapterBuffers(adapter, ...)                                            \
+    FlushAdapterBuffers (DMS_MARKED ("FlushAdapterBuffers", adapter), __VA_ARGS__)
+#  define FreeAdapterChannel(adapter)                                                  \
+    FreeAdapterChannel (DMS_MARKED ("FreeAdapterChannel", adapter))
+#  define FreeMapRegisters(adapter, base, count)                                       \
+    FreeMapRegisters (DMS_MARKED ("FreeMapRegisters", adapter), (base), (count))
 #  define GetScatterGatherList(                                                        \
       adapter, device, mdl, va, length, routine, context, write)                       \
     GetScatterGatherList (                                                             \
