@@ -118,6 +118,12 @@ note_after (DmsMachine *machine,
   uint64_t needed = dms_chain_pages (
       range->mdls, range->n_mdls, range->skip, range->length, &n_mdls);
 
+  if (mapping->n_beyond > 0)
+    dms_grant_fact (machine,
+                    grant,
+                    DMS_FACT_TOO_FEW_REGISTERS,
+                    needed,
+                    needed - mapping->n_beyond);
   if (!mapping->lacks_registers || range->whole_chain)
     return;
   if (mapping->first > 0 && needed <= grant->room)

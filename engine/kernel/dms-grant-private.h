@@ -80,6 +80,7 @@ typedef struct
   uint64_t mapped; /* bytes */
   uint64_t cause;  /* of each page */
   bool lacks_registers;
+  uint32_t n_beyond; /* bounced pages whose register is none of the grant */
 } DmsMapping;
 
 /* Maps page after page until nothing, no register or no element is left; then says what

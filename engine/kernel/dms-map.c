@@ -308,6 +308,8 @@ settle (DmsMachine *machine, DmsMapping *mapping, DmsGrantPage *page, bool joine
       return;
     }
   machine->pool.registers[page->map_register].is_bouncing = true;
+  if (page->map_register - grant->first_register >= grant->n_registers)
+    mapping->n_beyond++;
   mapping->n_bounced++;
   mapping->bounced_bytes += page->length;
   emit_bounce (machine, mapping, page, joined);
