@@ -132,4 +132,5 @@ const DmsDriverOps wdm_driver_ops = { .start = start_device,
                                       .isr = isr,
                                       .dpc = dpc,
                                       .stop = stop_device,
-                                      .forget = forget };
+                                      .forget = forget,
+                                      .cancel = wdm_cancel };

@@ -392,36 +392,6 @@ IoInitializeDpcRequest (PDEVICE_OBJECT DeviceObject, PIO_DPC_ROUTINE DpcRoutine)
   wdm_end (machine, before);
 }
 
-/* The system lock for cancelling is held when the routine is called; it releases it. */
-static void
-cancel (DmsMachine *machine, DmsDevice *device, DmsTransfer *transfer)
-{
-  WdmIrp *irp = transfer->driver_side;
-  WdmMachine *wdm = wdm_of (machine);
-  PDRIVER_CANCEL routine = NULL;
-  DmsCallInfo info = { .routine = DMS_ROUTINE_CANCEL_ROUTINE,
-                       .transfer = transfer->id,
-                       .cause = transfer->end_cause,
-                       .irql = DMS_CONTEXT_DISPATCH };
-  PDEVICE_OBJECT object = NULL;
-  WdmVisit visit;
-
-  if (irp == NULL)
-    return;
-  irp->irp.Cancel = TRUE;
-  routine = irp->irp.CancelRoutine;
-  irp->irp.CancelRoutine = NULL;
-  if (routine == NULL || !wdm_visit_begin (machine, device, info, &visit))
-    return;
-  irp->irp.CancelIrql = DMS_CONTEXT_DISPATCH;
-  (void)dms_table_put (&wdm->locks, wdm_key (&wdm->cancel_lock), &wdm->cancel_lock);
-  object = IoGetCurrentIrpStackLocation (&irp->irp)->DeviceObject;
-  routine (object, &irp->irp);
-  if (dms_table_take (&wdm->locks, wdm_key (&wdm->cancel_lock)) != NULL)
-    dms_machine_fact (machine, DMS_FACT_LOCK_HELD, (DmsFactNote){ .device = device });
-  wdm_visit_end (machine, &visit);
-}
-
 /* Memory of the request is kept for a while; who still has it in a queue has lost it.
  */
 static void
@@ -443,7 +413,7 @@ static const DmsDriverOps own_ops = { .start = start,
                                       .dpc = dpc,
                                       .stop = stop,
                                       .forget = forget,
-                                      .cancel = cancel,
+                                      .cancel = wdm_cancel,
                                       .dispatch = dispatch,
                                       .remove = remove_device };
 

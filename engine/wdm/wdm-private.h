@@ -154,6 +154,12 @@ WdmAdapter *wdm_find_adapter (const DmsMachine *machine, const void *pointer);
  * none (NULL_ADAPTER, UNKNOWN_ADAPTER) or when it was put back (DEAD_ADAPTER). */
 WdmAdapter *wdm_need_adapter (DmsMachine *machine, const void *pointer);
 
+/* ---- wdm-cancel.c ---- */
+
+/* Sets Irp->Cancel and calls the cancel routine when there is one, with the system's
+ * lock for cancelling held, which that routine releases. An op of drivers. */
+void wdm_cancel (DmsMachine *machine, DmsDevice *device, DmsTransfer *transfer);
+
 /* ---- wdm-visit.c ---- */
 
 /* What runs while a routine of the driver does. */
