@@ -41,6 +41,7 @@
 /* clang-format off */
 
 DMS_MODEL ("bus-master", dms_bus_master_model, DMS_MODEL_ANY)
+DMS_MODEL ("system-dma", dms_system_dma_model, DMS_MODEL_SLAVE)
 DMS_MODEL ("ring", dms_ring_model, DMS_MODEL_RING)
 DMS_MODEL ("ide", dms_ide_model, DMS_MODEL_ANY)
 DMS_MODEL ("ahci", dms_ahci_model, DMS_MODEL_ANY)
@@ -51,6 +52,10 @@ DMS_SAMPLE ("packet-sg-chain", "packet-sg-chain.c", PacketSgChain, MODELS ("bus-
   DMS_WAY_ASKS | DMS_WAY_BUILDS | DMS_WAY_PUTS)
 DMS_SAMPLE ("map-transfer", "map-transfer.c", MapTransferSample, MODELS ("bus-master"), ANY,
   DMS_WAY_ASKS | DMS_WAY_ALLOCATES | DMS_WAY_MAPS | DMS_WAY_FREES)
+DMS_SAMPLE ("system-dma", "system-dma.c", SystemDma, MODELS ("system-dma"), ANY,
+  DMS_WAY_ASKS | DMS_WAY_ALLOCATES | DMS_WAY_MAPS | DMS_WAY_KEEPS)
+DMS_SAMPLE ("system-dma-auto", "system-dma-auto.c", SystemDmaAuto, MODELS ("system-dma"), ANY,
+  DMS_WAY_ASKS | DMS_WAY_ALLOCATES | DMS_WAY_MAPS | DMS_WAY_KEEPS | DMS_WAY_COMMON)
 DMS_SAMPLE ("common-buffer", "common-buffer.c", CommonBuffer, MODELS ("ring"), ANY,
   DMS_WAY_COMMON)
 

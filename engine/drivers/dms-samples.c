@@ -8,6 +8,7 @@
 #include "engine/devices/dms-bus-master.h"
 #include "engine/devices/dms-prd.h"
 #include "engine/devices/dms-ring.h"
+#include "engine/devices/dms-system-dma.h"
 #include "engine/drivers/samples.h"
 
 #include <string.h>

@@ -5,6 +5,7 @@
  */
 #include "engine/drivers/dms-simulation-private.h"
 
+#include "engine/devices/dms-8237.h"
 #include "engine/drivers/dms-scenario-copy.h"
 #include "engine/drivers/dms-simulation-check.h"
 #include "engine/drivers/mistakes.h"
@@ -70,6 +71,8 @@ make (DmsSimulation *simulation,
     return status;
   simulation->has_machine = true;
   status = dms_machine_init (&simulation->machine, &simulation->scenario, sink);
+  if (status == DMS_OK)
+    status = dms_8237_attach (&simulation->machine);
   if (status == DMS_OK)
     status = dms_wdm_init (&simulation->machine);
   if (status == DMS_OK && own != NULL)

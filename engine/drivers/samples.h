@@ -12,3 +12,5 @@ extern const SAMPLE_DRIVER CommonBuffer;
 extern const SAMPLE_DRIVER MapTransferSample;
 extern const SAMPLE_DRIVER PacketSg;
 extern const SAMPLE_DRIVER PacketSgChain;
+extern const SAMPLE_DRIVER SystemDma;
+extern const SAMPLE_DRIVER SystemDmaAuto;

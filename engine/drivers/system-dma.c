@@ -1,0 +1,193 @@
+/* system-dma.c — a card that uses a channel of the system's DMA controller
+ *
+ * SPDX-License-Identifier: MIT
+ */
+/* clang-format off */
+#include <wdm.h>
+
+#include "engine/drivers/chain.h"
+#include "engine/drivers/system-dma-card.h"
+#include "engine/wdm/sample.h"
+
+typedef struct {
+    SYSTEM_DMA_CARD *registers;
+    PDMA_ADAPTER adapter;
+    PDMA_OPERATIONS ops;
+    ULONG mapRegisters; /* a limit, not a reservation */
+    ULONG longest;      /* that the card can move */
+    ULONG status;       /* of the card's last interrupt */
+    BOOLEAN writeToDevice;
+    PVOID base;         /* what the channel came with */
+    ULONG held;         /* map registers of it */
+    PMDL mdl;           /* from here on, */
+    PUCHAR va;          /* at this address, */
+    ULONG left;         /* so much is still to move */
+    ULONG piece;        /* of that, in one operation */
+    ULONG done;
+} CARD;
+
+static DRIVER_CONTROL AdapterControl;
+
+/* The card itself drives no address lines: the system's
+   controller moves its bytes. */
+static NTSTATUS StartDevice(PDEVICE_OBJECT device,
+                            PVOID registers)
+{
+    CARD *card = device->DeviceExtension;
+    DEVICE_DESCRIPTION can;
+
+    card->registers = registers;
+    card->longest = READ_REGISTER_ULONG(
+        &card->registers->MaximumLength);
+    RtlZeroMemory(&can, sizeof(can));
+    can.Version = DEVICE_DESCRIPTION_VERSION2;
+    can.Master = FALSE;
+    can.DemandMode = TRUE;
+    can.InterfaceType = Isa;
+    can.DmaChannel =
+        READ_REGISTER_ULONG(&card->registers->Channel);
+    can.DmaWidth = can.DmaChannel < FIRST_WIDE_CHANNEL
+        ? Width8Bits : Width16Bits;
+    can.MaximumLength = card->longest;
+    card->adapter = IoGetDmaAdapter(device, &can,
+                                    &card->mapRegisters);
+    if (card->adapter == NULL)
+        return STATUS_INSUFFICIENT_RESOURCES;
+    card->ops = card->adapter->DmaOperations;
+    device->AlignmentRequirement =
+        card->ops->GetDmaAlignment(card->adapter) - 1;
+    return STATUS_SUCCESS;
+}
+
+static VOID CompleteRequest(PDEVICE_OBJECT device, PIRP irp,
+                            NTSTATUS status, ULONG length)
+{
+    irp->IoStatus.Status = status;
+    irp->IoStatus.Information = length;
+    IoCompleteRequest(irp, IO_NO_INCREMENT);
+    IoStartNextPacket(device, FALSE);
+}
+
+/* At DISPATCH_LEVEL, for one request after the other. */
+static VOID StartIo(PDEVICE_OBJECT device, PIRP irp)
+{
+    CARD *card = device->DeviceExtension;
+    PIO_STACK_LOCATION io;
+    NTSTATUS status;
+    PMDL mdl;
+
+    io = IoGetCurrentIrpStackLocation(irp);
+    card->left = io->Parameters.Read.Length;
+    card->writeToDevice = io->MajorFunction == IRP_MJ_WRITE;
+    card->mdl = irp->MdlAddress;
+    card->va = MmGetMdlVirtualAddress(card->mdl);
+    card->done = 0;
+    for (mdl = card->mdl; mdl; mdl = mdl->Next)
+        KeFlushIoBuffers(mdl, !card->writeToDevice, TRUE);
+
+    status = CheckChain(card->mdl, card->left,
+                        device->AlignmentRequirement);
+    if (NT_SUCCESS(status)) {
+        card->held = LESSER(
+            card->mapRegisters,
+            ADDRESS_AND_SIZE_TO_SPAN_PAGES(card->va,
+                                           card->left));
+        status = card->ops->AllocateAdapterChannel(
+            card->adapter, device, card->held,
+            AdapterControl, NULL);
+    }
+    if (!NT_SUCCESS(status))
+        CompleteRequest(device, irp, status, 0);
+}
+
+/* MapTransfer programs the controller; where it put the
+   piece is no business of the card. */
+static VOID StartPiece(CARD *card)
+{
+    SYSTEM_DMA_CARD *to = card->registers;
+    ULONG inMdl = BytesBehind(&card->mdl, &card->va);
+    ULONG room = PAGE_SIZE * card->held -
+        BYTE_OFFSET(card->va);
+
+    card->piece = LESSER(LESSER(card->left, inMdl),
+                         LESSER(room, card->longest));
+    card->ops->MapTransfer(
+        card->adapter, card->mdl, card->base, card->va,
+        &card->piece, card->writeToDevice);
+    WRITE_REGISTER_ULONG(&to->Length, card->piece);
+    WRITE_REGISTER_ULONG(&to->Control,
+                         card->writeToDevice
+                             ? CONTROL_TO_CARD
+                             : CONTROL_FROM_CARD);
+}
+
+/* The channel is ours until FreeAdapterChannel. */
+static IO_ALLOCATION_ACTION AdapterControl(
+    PDEVICE_OBJECT device, PIRP irp, PVOID base,
+    PVOID context)
+{
+    CARD *card = device->DeviceExtension;
+
+    UNREFERENCED_PARAMETER(irp);
+    UNREFERENCED_PARAMETER(context);
+    card->base = base;
+    StartPiece(card);
+    return KeepObject;
+}
+
+static BOOLEAN InterruptService(PKINTERRUPT interrupt,
+                                PVOID context)
+{
+    PDEVICE_OBJECT device = context;
+    CARD *card = device->DeviceExtension;
+    ULONG *status = &card->registers->Status;
+
+    UNREFERENCED_PARAMETER(interrupt);
+    card->status = READ_REGISTER_ULONG(status);
+    if (!(card->status & STATUS_DONE))
+        return FALSE;
+    WRITE_REGISTER_ULONG(status, card->status);
+    IoRequestDpc(device, device->CurrentIrp, NULL);
+    return TRUE;
+}
+
+/* Count first, then flush: that masks the channel. */
+static VOID DpcForIsr(PKDPC dpc, PDEVICE_OBJECT device,
+                      PIRP irp, PVOID context)
+{
+    CARD *card = device->DeviceExtension;
+    ULONG missing = card->ops->ReadDmaCounter(card->adapter);
+    ULONG moved = card->piece - LESSER(missing, card->piece);
+    BOOLEAN failed = (card->status & STATUS_ERROR) != 0;
+
+    UNREFERENCED_PARAMETER(dpc);
+    UNREFERENCED_PARAMETER(context);
+    card->ops->FlushAdapterBuffers(
+        card->adapter, card->mdl, card->base, card->va,
+        card->piece, card->writeToDevice);
+    card->done += moved;
+    card->left -= moved;
+    card->va += moved;
+    if (!failed && missing == 0 && card->left > 0) {
+        StartPiece(card);
+        return;
+    }
+    card->ops->FreeAdapterChannel(card->adapter);
+    CompleteRequest(device, irp,
+                    failed ? STATUS_UNSUCCESSFUL
+                           : STATUS_SUCCESS,
+                    card->done);
+}
+
+static VOID StopDevice(PDEVICE_OBJECT device)
+{
+    CARD *card = device->DeviceExtension;
+
+    card->ops->PutDmaAdapter(card->adapter);
+    card->adapter = NULL;
+}
+
+const SAMPLE_DRIVER SystemDma = {
+    sizeof(CARD),     StartDevice, StartIo,
+    InterruptService, DpcForIsr,   StopDevice,
+};
