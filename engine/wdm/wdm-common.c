@@ -2,9 +2,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "engine/wdm/wdm-private.h"
-
 #include "engine/kernel/dms-common.h"
+#include "engine/wdm/wdm-call.h"
 
 /* What AllocateCommonBuffer and AllocateCommonBufferEx ask for. */
 typedef struct
@@ -18,26 +17,17 @@ typedef struct
   uint64_t logical_argument; /* place of that pointer among the arguments, from 1 */
 } Asked;
 
-/* From inside the call. */
 static DmsCommon *
-allocate_inside (DmsMachine *machine, const Asked *asked)
+allocate_inside (const WdmCall *call, const Asked *asked)
 {
-  const WdmAdapter *adapter = wdm_need_adapter (machine, asked->adapter);
-
-  if (adapter == NULL || adapter->kernel->is_put)
-    return NULL;
   if (asked->ret_logical == NULL)
     {
-      dms_machine_fact (machine,
-                        DMS_FACT_NULL_POINTER,
-                        (DmsFactNote){ .device = adapter->kernel->device,
-                                       .object = adapter->kernel->id,
-                                       .a = asked->logical_argument });
+      wdm_call_fact (call, DMS_FACT_NULL_POINTER, asked->logical_argument, 0);
       return NULL;
     }
 
-  DmsCommon *common
-      = dms_common_allocate (machine, adapter->kernel, asked->length, asked->highest);
+  DmsCommon *common = dms_common_allocate (
+      call->machine, call->adapter, asked->length, asked->highest);
 
   if (common != NULL)
     asked->ret_logical->QuadPart = (LONGLONG)common->logical;
@@ -47,28 +37,16 @@ allocate_inside (DmsMachine *machine, const Asked *asked)
 static PVOID
 allocate (const Asked *asked)
 {
-  DmsPlace before;
-  DmsMachine *machine = wdm_begin (asked->name, &before);
+  WdmCallInfo info
+      = { .routine = asked->routine, .name = asked->name, .length = asked->length };
   const DmsCommon *common = NULL;
-  DmsCall call;
+  WdmCall call;
 
-  if (machine == NULL)
+  if (!wdm_call_enter (&call, &info, asked->adapter))
     return NULL;
-
-  const WdmAdapter *adapter = wdm_find_adapter (machine, asked->adapter);
-  DmsCallInfo info = { .routine = asked->routine,
-                       .name = asked->name,
-                       .device = adapter == NULL ? NULL : adapter->kernel->device,
-                       .object = adapter == NULL ? 0 : adapter->kernel->id,
-                       .length = asked->length };
-
-  if (dms_call_enter (machine, &info, &call))
-    {
-      common = allocate_inside (machine, asked);
-      dms_call_leave_value (
-          machine, &call, common == NULL ? 0 : common->mdl.address, 0);
-    }
-  wdm_end (machine, before);
+  if (call.adapter != NULL)
+    common = allocate_inside (&call, asked);
+  wdm_call_leave_value (&call, common == NULL ? 0 : common->mdl.address);
   return common == NULL ? NULL : common->bytes;
 }
 
@@ -118,31 +96,21 @@ wdm_free_common_buffer (PDMA_ADAPTER DmaAdapter,
                         PVOID VirtualAddress,
                         BOOLEAN CacheEnabled)
 {
-  DmsPlace before;
-  DmsMachine *machine = wdm_begin ("FreeCommonBuffer", &before);
-  DmsCall call;
+  uint64_t logical = (uint64_t)LogicalAddress.QuadPart;
+  WdmCallInfo info = { .routine = DMS_ROUTINE_FREE_COMMON_BUFFER,
+                       .name = "FreeCommonBuffer",
+                       .b = logical,
+                       .length = Length };
+  WdmCall call;
 
   UNREFERENCED_PARAMETER (CacheEnabled);
-  if (machine == NULL)
+  if (!wdm_call_enter (&call, &info, DmaAdapter))
     return;
 
-  const WdmAdapter *adapter = wdm_find_adapter (machine, DmaAdapter);
-  DmsCallInfo info = { .routine = DMS_ROUTINE_FREE_COMMON_BUFFER,
-                       .name = "FreeCommonBuffer",
-                       .device = adapter == NULL ? NULL : adapter->kernel->device,
-                       .object = adapter == NULL ? 0 : adapter->kernel->id,
-                       .b = (uint64_t)LogicalAddress.QuadPart,
-                       .length = Length };
+  /* Too late, but by an adapter that was put back it is freed all the same. */
+  const WdmAdapter *adapter = wdm_find_adapter (call.machine, DmaAdapter);
 
-  if (dms_call_enter (machine, &info, &call))
-    {
-      if (wdm_need_adapter (machine, DmaAdapter) != NULL)
-        dms_common_free (machine,
-                         adapter->kernel,
-                         Length,
-                         (uint64_t)LogicalAddress.QuadPart,
-                         VirtualAddress);
-      dms_call_leave (machine, &call);
-    }
-  wdm_end (machine, before);
+  if (adapter != NULL)
+    dms_common_free (call.machine, adapter->kernel, Length, logical, VirtualAddress);
+  wdm_call_leave (&call);
 }

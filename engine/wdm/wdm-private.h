@@ -292,6 +292,10 @@ VOID wdm_free_common_buffer (PDMA_ADAPTER DmaAdapter,
                              PVOID VirtualAddress,
                              BOOLEAN CacheEnabled);
 
+/* ---- wdm-system-dma.c ---- */
+
+ULONG wdm_read_dma_counter (PDMA_ADAPTER DmaAdapter);
+
 /* ---- wdm-dma-table.c ---- */
 
 /* The table of version 1, 2 or 3. */
