@@ -5,8 +5,8 @@
 #include "engine/kernel/dms-bus.h"
 
 #include "engine/kernel/dms-common.h"
-#include "engine/kernel/dms-iommu.h"
 #include "engine/kernel/dms-grant-private.h"
+#include "engine/kernel/dms-iommu.h"
 #include "engine/kernel/dms-pattern.h"
 
 #include <stdlib.h>
@@ -23,7 +23,7 @@
 typedef struct
 {
   DmsGrantPage *page; /* of a list or grant that has it mapped for the device */
-  DmsCommon *common; /* or the shared memory */
+  DmsCommon *common;  /* or the shared memory */
   uint64_t physical;
   bool is_stopped; /* by the IOMMU */
 } Target;
@@ -228,22 +228,42 @@ fault (DmsMachine *machine, const DmsDevice *device, const DmsBurst *burst)
   return dms_machine_emit (machine, &event);
 }
 
+/* Where the element that @page is part of begins: its pages are in a row in the grant,
+ * and elements rise. */
+static uint64_t
+element_start (const DmsGrantPage *page)
+{
+  const DmsGrantPage *pages = page->grant->pages;
+  size_t low = 0;
+  size_t high = (size_t)(page - pages);
+
+  while (low < high)
+    {
+      size_t middle = low + (high - low) / 2;
+
+      if (pages[middle].element < page->element)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return pages[low].logical;
+}
+
 static uint64_t
 tell_page (DmsMachine *machine,
            DmsEvent *event,
            const DmsBurst *burst,
            DmsGrantPage *page)
 {
-  DmsList *list = page->grant;
-  uint64_t behind = event->a + burst->length;
+  DmsGrant *grant = page->grant;
 
-  event->object = list->id;
-  event->transfer = list->transfer;
+  event->object = grant->id;
+  event->transfer = grant->transfer;
   event->index = page->element;
-  event->c = behind - list->elements[page->element].logical;
+  event->c = event->a + burst->length - element_start (page);
   event->flags |= page->is_bounced ? DMS_FLAG_BOUNCED : 0;
   if (page->is_bounced && burst->writes_memory)
-    list->waiting_bytes += burst->length;
+    grant->waiting_bytes += burst->length;
   return dms_machine_emit (machine, event);
 }
 
