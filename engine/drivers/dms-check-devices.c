@@ -63,7 +63,13 @@ check_names (DmsCheck *check, size_t i)
       const char *const *models = dms_simulation_models (&n);
       refuse_name (check, i, "model", device->model, models, n);
     }
-  if (dms_sample_find (device->driver) == NULL)
+  if (!check->has_own && device->driver != NULL
+      && strcmp (device->driver, DMS_OWN_DRIVER) == 0)
+    dms_check_problem (check,
+                       "devices[%zu].driver is \"own\": only the program that has this "
+                       "driver can run the scenario; docs/own-driver.md says how",
+                       i);
+  else if (dms_sample_find (device->driver) == NULL)
     {
       const char *const *drivers = dms_driver_names (&n);
       refuse_name (check, i, "driver", device->driver, drivers, n);

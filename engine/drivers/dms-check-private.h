@@ -13,6 +13,7 @@ typedef struct
   const DmsScenario *scenario;
   DmsBytes *problem; /* or NULL */
   DmsStatus status;
+  bool has_own; /* somebody's own driver is there */
 } DmsCheck;
 
 /* Notes a sentence that begins with the JSON path of what is wrong. */

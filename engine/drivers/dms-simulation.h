@@ -28,6 +28,20 @@ DmsSimulation *dms_simulation_new (const DmsScenario *scenario,
                                    DmsBytes *ret_problem);
 void dms_simulation_free (DmsSimulation *simulation);
 
+/* Somebody's own driver. */
+typedef struct
+{
+  void (*entry) (void); /* its DriverEntry, a PDRIVER_INITIALIZE of wdm.h */
+  const char *name;     /* of that routine; outlives the simulation */
+} DmsOwnDriver;
+
+/* The same with @own for the devices whose driver is "own". */
+DmsSimulation *dms_simulation_new_own (const DmsScenario *scenario,
+                                       const DmsSink *sink,
+                                       const DmsOwnDriver *own,
+                                       DmsStatus *ret_status,
+                                       DmsBytes *ret_problem);
+
 /**
  * dms_simulation_run:
  * @max_events: returns after the work item in which so many events were passed in all

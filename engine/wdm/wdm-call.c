@@ -51,6 +51,14 @@ wdm_call_leave_status (const WdmCall *call, uint32_t status)
   return (NTSTATUS)status;
 }
 
+NTSTATUS
+wdm_call_leave_status_length (const WdmCall *call, uint32_t status, uint64_t length)
+{
+  dms_call_leave_status_length (call->machine, &call->kernel, status, length);
+  wdm_end (call->machine, call->before);
+  return (NTSTATUS)status;
+}
+
 void
 wdm_call_leave_length (const WdmCall *call, uint64_t value, uint64_t length)
 {

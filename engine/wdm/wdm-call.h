@@ -32,6 +32,9 @@ bool wdm_call_enter (WdmCall *call, const WdmCallInfo *info, PDMA_ADAPTER DmaAda
 void wdm_call_leave (const WdmCall *call);
 /* Returns @status. */
 NTSTATUS wdm_call_leave_status (const WdmCall *call, uint32_t status);
+/* The same for a routine that writes @length to its length argument. */
+NTSTATUS
+wdm_call_leave_status_length (const WdmCall *call, uint32_t status, uint64_t length);
 void wdm_call_leave_value (const WdmCall *call, uint64_t value);
 /* @length: what is written to the length argument, 0 when there is none. */
 void wdm_call_leave_length (const WdmCall *call, uint64_t value, uint64_t length);

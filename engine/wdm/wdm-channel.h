@@ -31,6 +31,13 @@ void wdm_note_length (const WdmCall *call,
                       PULONG Length,
                       ULONG before);
 
+/* The chain that begins at @first, inside of a call, with facts when it is none; it is
+ * good until the next one is asked for. */
+bool wdm_need_chain (const WdmCall *call, PMDL first, size_t *ret_n);
+/* Notes that @pointer, argument number @argument from 1, is null; false then. */
+bool
+wdm_need_pointer (const WdmCall *call, const void *pointer, uint64_t argument);
+
 /* ---- wdm-channel.c ---- */
 
 NTSTATUS wdm_allocate_adapter_channel (PDMA_ADAPTER DmaAdapter,

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "engine/wdm/wdm-driver.h"
+#include "engine/wdm/wdm-routines.h"
 
 struct _DMA_ADAPTER;
 

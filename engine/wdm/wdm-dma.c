@@ -2,29 +2,16 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "engine/wdm/wdm-private.h"
+#include "engine/wdm/wdm-list.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
 static_assert (sizeof (SCATTER_GATHER_LIST) == DMS_LIST_HEAD_BYTES,
                "documented layout");
 static_assert (sizeof (SCATTER_GATHER_ELEMENT) == DMS_LIST_ENTRY_BYTES,
                "documented layout");
 
-static WdmAdapter *
-find_adapter (const DmsMachine *machine, const void *adapter)
-{
-  return dms_table_get (&wdm_of (machine)->adapters, wdm_key (adapter));
-}
-
-static const DmsDevice *
-device_of (const WdmAdapter *adapter)
-{
-  return adapter == NULL ? NULL : adapter->kernel->device;
-}
-
-/* ---- lists ---- */
+/* ---- the list as the driver sees it ---- */
 
 static void
 fill_image (const DmsList *list)
@@ -37,6 +24,28 @@ fill_image (const DmsList *list)
       image->Elements[i].Address.QuadPart = (LONGLONG)list->elements[i].logical;
       image->Elements[i].Length = (ULONG)list->elements[i].length;
     }
+}
+
+/* Memory that the driver gave may be gone: only memory of the system is looked at. */
+static void
+note_changes (const WdmCall *call, const DmsList *list)
+{
+  const SCATTER_GATHER_LIST *image = list->image;
+  uint32_t i = 0;
+
+  if (!list->owns_image || list->phase != DMS_GRANT_GRANTED)
+    return;
+  while (i < list->n_elements
+         && image->Elements[i].Address.QuadPart == (LONGLONG)list->elements[i].logical
+         && image->Elements[i].Length == (ULONG)list->elements[i].length)
+    i++;
+  if (i < list->n_elements || image->NumberOfElements != list->n_elements)
+    dms_machine_fact (call->machine,
+                      DMS_FACT_LIST_CHANGED,
+                      (DmsFactNote){ .device = list->adapter->device,
+                                     .transfer = list->transfer,
+                                     .object = list->id,
+                                     .a = i });
 }
 
 static void
@@ -52,101 +61,90 @@ deliver (DmsMachine *machine, DmsList *list)
   wdm_set_current (outer);
 }
 
+/* ---- asking ---- */
+
 static uint32_t
-get_list (DmsMachine *machine, const WdmAdapter *adapter, DmsListRequest *request)
+refuse (const WdmCall *call, const WdmListCall *list)
 {
-  bool has_device
-      = dms_table_get (&wdm_of (machine)->devices, wdm_key (request->data.device))
-        != NULL;
-
-  if (adapter == NULL || !has_device || request->data.routine == NULL)
-    {
-      uint64_t transfer = request->n_mdls == 0 ? 0 : request->mdls[0]->buffer->transfer;
-
-      dms_list_refuse (
-          machine, device_of (adapter), transfer, DMS_NT_INVALID_PARAMETER);
-      return DMS_NT_INVALID_PARAMETER;
-    }
-  request->adapter = adapter->kernel;
-  return dms_list_get (machine, request);
+  dms_list_refuse (call->machine,
+                   call->adapter == NULL ? NULL : call->adapter->device,
+                   list->call.transfer,
+                   DMS_NT_INVALID_PARAMETER);
+  return DMS_NT_INVALID_PARAMETER;
 }
 
-NTSTATUS
-wdm_get_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
-                             PDEVICE_OBJECT DeviceObject,
-                             PMDL Mdl,
-                             PVOID CurrentVa,
-                             ULONG Length,
-                             PDRIVER_LIST_CONTROL ExecutionRoutine,
-                             PVOID Context,
-                             BOOLEAN WriteToDevice)
+/* A callback may be missing, where the caller takes what it gets. */
+static bool
+are_arguments_there (const WdmCall *call, const WdmListCall *list)
 {
-  DmsPlace before;
-  DmsMachine *machine = wdm_begin ("GetScatterGatherList", &before);
-  uint32_t status = DMS_NT_INSUFFICIENT_RESOURCES;
-  DmsCall call;
+  bool has_routine = list->routine != NULL || list->ret_list != NULL;
 
-  if (machine == NULL)
-    return STATUS_UNSUCCESSFUL;
-
-  WdmAdapter *adapter = find_adapter (machine, DmaAdapter);
-  DmsListRequest request
-      = { .address = (uint64_t)(uintptr_t)CurrentVa,
-          .length = Length,
-          .to_device = WriteToDevice != FALSE,
-          .deliver = deliver,
-          .data = { (void (*) (void))ExecutionRoutine, DeviceObject, Context },
-          .callback = wdm_argument ("AdapterListControl") };
-
-  if (!wdm_chain (machine, Mdl, &request.n_mdls))
-    request.n_mdls = 0;
-  request.mdls = wdm_of (machine)->chain;
-
-  DmsCallInfo info
-      = { .routine = DMS_ROUTINE_GET_SCATTER_GATHER_LIST,
-          .name = "GetScatterGatherList",
-          .device = device_of (adapter),
-          .transfer = request.n_mdls == 0 ? 0 : request.mdls[0]->buffer->transfer,
-          .object = adapter == NULL ? 0 : adapter->kernel->id,
-          .length = Length,
-          .flags = WriteToDevice ? DMS_FLAG_TO_DEVICE : DMS_FLAG_FROM_DEVICE };
-
-  if (dms_call_enter (machine, &info, &call))
-    {
-      status = get_list (machine, adapter, &request);
-      dms_call_leave_status (machine, &call, status);
-    }
-  wdm_end (machine, before);
-  return (NTSTATUS)status;
+  if (wdm_need_device_of (call, list->device) == NULL || list->is_wrong)
+    return false;
+  if (!has_routine)
+    wdm_call_fact (call, DMS_FACT_NULL_POINTER, list->has_offset ? 8 : 6, 0);
+  if (list->has_memory && list->memory == NULL)
+    wdm_call_fact (call, DMS_FACT_NULL_POINTER, list->has_offset ? 11 : 9, 0);
+  return has_routine && (!list->has_memory || list->memory != NULL);
 }
 
-VOID
-wdm_put_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
-                             PSCATTER_GATHER_LIST ScatterGather,
-                             BOOLEAN WriteToDevice)
+/* What the routines of version 3 give as an offset is an address in the MDL that has
+ * it. */
+static void
+find_offset (WdmListCall *list, DmsListRequest *request)
 {
-  DmsPlace before;
-  DmsMachine *machine = wdm_begin ("PutScatterGatherList", &before);
-  DmsCall call;
+  uint64_t skip = list->offset;
 
-  if (machine == NULL)
+  request->address = list->address;
+  if (!list->has_offset)
     return;
-
-  DmsList *list = dms_list_of_image (machine, ScatterGather);
-  const WdmAdapter *adapter = find_adapter (machine, DmaAdapter);
-  DmsCallInfo info
-      = { .routine = DMS_ROUTINE_PUT_SCATTER_GATHER_LIST,
-          .name = "PutScatterGatherList",
-          .device = list == NULL ? device_of (adapter) : list->adapter->device,
-          .transfer = list == NULL ? 0 : list->transfer,
-          .object = list == NULL ? 0 : list->id,
-          .flags = WriteToDevice ? DMS_FLAG_TO_DEVICE : DMS_FLAG_FROM_DEVICE };
-
-  if (dms_call_enter (machine, &info, &call))
+  while (request->n_mdls > 1 && skip >= request->mdls[0]->length)
     {
-      if (list != NULL && adapter != NULL)
-        dms_list_put (machine, list, WriteToDevice != FALSE);
-      dms_call_leave (machine, &call);
+      skip -= request->mdls[0]->length;
+      request->mdls++;
+      request->n_mdls--;
     }
-  wdm_end (machine, before);
+  request->address = request->mdls[0]->address + skip;
+}
+
+static uint32_t
+hand_out (WdmListCall *list, const DmsList *made, uint32_t status)
+{
+  if (list->ret_list == NULL || !list->is_synchronous)
+    return status;
+  *list->ret_list = NULL;
+  if (made == NULL)
+    return status;
+  if (list->routine == NULL)
+    fill_image (made);
+  *list->ret_list = made->image;
+  return status;
+}
+
+uint32_t
+wdm_list_make (const WdmCall *call, WdmListCall *list)
+{
+  DmsList *made = NULL;
+  DmsListRequest request = { .adapter = call->adapter,
+                             .length = list->length,
+                             .to_device = list->to_device,
+                             .deliver = list->routine == NULL ? NULL : deliver,
+                             .data = { .routine = (void (*) (void))list->routine,
+                                       .device = list->device,
+                                       .context = list->context },
+                             .callback = wdm_argument ("AdapterListControl"),
+                             .memory = list->memory,
+                             .memory_bytes = list->bytes,
+                             .is_synchronous = list->is_synchronous,
+                             .context = wdm_key (list->transfer_context),
+                             .ret_list = &made };
+
+  if (call->adapter == NULL || !are_arguments_there (call, list)
+      || !wdm_need_chain (call, list->mdl, &request.n_mdls))
+    return refuse (call, list);
+  request.mdls = wdm_of (call->machine)->chain;
+  find_offset (list, &request);
+  return hand_out (list, made, dms_list_get (call->machine, &request)) == 0
+             ? hand_out (list, made, DMS_NT_SUCCESS)
+             : DMS_NT_UNSUCCESSFUL;
 }

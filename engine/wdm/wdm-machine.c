@@ -145,6 +145,7 @@ dms_wdm_init (DmsMachine *machine)
   dms_table_init (&wdm->adapters);
   dms_table_init (&wdm->mdls);
   dms_table_init (&wdm->by_kernel);
+  dms_table_init (&wdm->list_mdls);
   dms_table_init (&wdm->pool);
   dms_table_init (&wdm->deleted);
   dms_table_init (&wdm->interrupts);
@@ -205,6 +206,7 @@ dms_wdm_release (DmsMachine *machine)
     return;
   wdm_ports_release (wdm);
   wdm_irps_release (wdm);
+  wdm_list_mdls_release (wdm);
   free_mdls (wdm);
   wdm_own_release (wdm);
   wdm_interrupts_release (wdm);

@@ -72,6 +72,23 @@ wdm_note_chain (DmsMachine *machine, PMDL first)
     }
 }
 
+bool
+wdm_need_chain (const WdmCall *call, PMDL first, size_t *ret_n)
+{
+  if (first != NULL && wdm_chain (call->machine, first, ret_n))
+    return true;
+  wdm_note_chain (call->machine, first);
+  return false;
+}
+
+bool
+wdm_need_pointer (const WdmCall *call, const void *pointer, uint64_t argument)
+{
+  if (pointer == NULL)
+    wdm_call_fact (call, DMS_FACT_NULL_POINTER, argument, 0);
+  return pointer != NULL;
+}
+
 WdmMdl *
 wdm_need_mdl (const WdmCall *call, PMDL Mdl)
 {
@@ -231,11 +248,8 @@ map (const WdmCall *call, const Arguments *arguments, PULONG Length)
   uint32_t n = 0;
   uint64_t mapped = 0;
 
-  if (Length == NULL)
-    {
-      wdm_call_fact (call, DMS_FACT_NULL_POINTER, 5, 0);
-      return 0;
-    }
+  if (!wdm_need_pointer (call, Length, 5))
+    return 0;
 
   DmsGrant *grant = prepare (call, arguments, &mdl, &range);
 

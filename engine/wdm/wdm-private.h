@@ -259,20 +259,9 @@ void wdm_pool_report (DmsMachine *machine);
 
 void wdm_own_release (WdmMachine *wdm);
 
-/* ---- wdm-dma.c and wdm-dma-table.c ---- */
+/* ---- wdm-adapter.c ---- */
 
 VOID wdm_put_dma_adapter (PDMA_ADAPTER DmaAdapter);
-NTSTATUS wdm_get_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
-                                      PDEVICE_OBJECT DeviceObject,
-                                      PMDL Mdl,
-                                      PVOID CurrentVa,
-                                      ULONG Length,
-                                      PDRIVER_LIST_CONTROL ExecutionRoutine,
-                                      PVOID Context,
-                                      BOOLEAN WriteToDevice);
-VOID wdm_put_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
-                                  PSCATTER_GATHER_LIST ScatterGather,
-                                  BOOLEAN WriteToDevice);
 
 /* ---- wdm-common.c ---- */
 

@@ -222,8 +222,10 @@ typedef enum _MM_PAGE_PRIORITY
 
 /* Notes the statement that is about to call @routine; @argument is the name of a
  * routine that the call hands over, or NULL. See wdm.h. */
+#pragma GCC visibility push(default)
 void
 dms_mark (const char *routine, const char *file, unsigned line, const char *argument);
+#pragma GCC visibility pop
 
 #ifndef DMS_NO_MARKS
 #  define DMS_MARKED(routine, value)                                                   \

@@ -13,8 +13,8 @@
 #pragma once
 
 #include "engine/wdm/wdm-dma-new.h"
-#include "engine/wdm/wdm-driver.h"
 #include "engine/wdm/wdm-object.h"
+#include "engine/wdm/wdm-routines.h"
 #include "engine/wdm/wdm-types.h"
 #ifndef DMS_NO_MARKS
 #  include "engine/wdm/wdm-sal.h"

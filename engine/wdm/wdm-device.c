@@ -1,4 +1,4 @@
-/* wdm-object.c — device objects: made, attached to each other, deleted
+/* wdm-device.c — device objects: made, attached to each other, deleted
  *
  * SPDX-License-Identifier: MIT
  */

@@ -1,4 +1,4 @@
-/* wdm-driver.h — routines that every driver needs, whatever it does with DMA
+/* wdm-routines.h — routines that every driver needs, whatever it does with DMA
  *
  * Included by wdm.h.
  *
@@ -7,6 +7,9 @@
 #pragma once
 
 #include "engine/wdm/wdm-object.h"
+
+/* What drivers call leaves libdmascope. */
+#pragma GCC visibility push(default)
 
 /* ---- device objects and stacks ---- */
 
@@ -207,6 +210,8 @@ VOID MmProbeAndLockPages (PMDL MemoryDescriptorList,
                           KPROCESSOR_MODE AccessMode,
                           LOCK_OPERATION Operation);
 VOID MmUnlockPages (PMDL MemoryDescriptorList);
+/* An address of a buffer or a common buffer; 0 for memory of the driver's own. */
+PHYSICAL_ADDRESS MmGetPhysicalAddress (PVOID BaseAddress);
 
 #define RtlMoveMemory(to, from, length) RtlCopyMemory ((to), (from), (length))
 #define RtlEqualMemory(one, other, length)                                             \
@@ -235,6 +240,8 @@ VOID KeBugCheckEx (ULONG BugCheckCode,
                    ULONG_PTR BugCheckParameter3,
                    ULONG_PTR BugCheckParameter4);
 #define KeBugCheck(code) KeBugCheckEx ((code), 0, 0, 0, 0)
+
+#pragma GCC visibility pop
 
 /* ---- where a routine is called; see wdm.h ---- */
 
@@ -331,6 +338,8 @@ VOID KeBugCheckEx (ULONG BugCheckCode,
         (context))
 #  define MmProbeAndLockPages(mdl, mode, operation)                                    \
     MmProbeAndLockPages (DMS_MARKED ("MmProbeAndLockPages", mdl), (mode), (operation))
+#  define MmGetPhysicalAddress(address)                                                \
+    MmGetPhysicalAddress (DMS_MARKED ("MmGetPhysicalAddress", address))
 #  define MmUnlockPages(mdl) MmUnlockPages (DMS_MARKED ("MmUnlockPages", mdl))
 #  define DbgPrint(...)                                                                \
     (dms_mark ("DbgPrint", __FILE__, __LINE__, NULL), DbgPrint (__VA_ARGS__))
