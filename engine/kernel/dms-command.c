@@ -6,7 +6,7 @@
 
 #include "engine/kernel/dms-adapter.h"
 #include "engine/kernel/dms-io.h"
-#include "engine/kernel/dms-list-private.h"
+#include "engine/kernel/dms-grant-private.h"
 
 #include <stdlib.h>
 
