@@ -140,10 +140,25 @@ ignore_name (void *data G_GNUC_UNUSED, const DmsName *name G_GNUC_UNUSED)
   return DMS_OK;
 }
 
+/* "lesson.json:14: devices[0].driver is …"; @text (nullable): as the file has it, to
+ * find the line in. */
+static void
+set_problem (GError **error, const char *name, const char *text, const char *problem)
+{
+  g_autofree char *display = g_filename_display_name (name);
+  gsize line = text ? dms_scenario_line (text, strlen (text), problem) : 0;
+  g_autofree char *place
+      = line > 0 ? g_strdup_printf (":%" G_GSIZE_FORMAT, line) : g_strdup ("");
+
+  g_set_error (
+      error, DMS_OPEN_ERROR, DMS_OPEN_ERROR_INPUT, "%s%s: %s", display, place, problem);
+}
+
 static DmsSimulation *
 start_simulation (const DmsScenario *scenario,
                   const DmsSink *sink,
                   const char *name,
+                  const char *text,
                   GError **error)
 {
   DmsStatus status = DMS_OK;
@@ -153,17 +168,11 @@ start_simulation (const DmsScenario *scenario,
   dms_bytes_init (&problem);
   simulation = dms_simulation_new (scenario, sink, &status, &problem);
   if (!simulation)
-    {
-      g_autofree char *display = g_filename_display_name (name);
-
-      g_set_error (error,
-                   DMS_OPEN_ERROR,
-                   DMS_OPEN_ERROR_INPUT,
-                   "%s: %s",
-                   display,
-                   problem.length > 0 ? dms_bytes_text (&problem)
-                                      : dms_status_text (status));
-    }
+    set_problem (error,
+                 name,
+                 text,
+                 problem.length > 0 ? dms_bytes_text (&problem)
+                                    : dms_status_text (status));
   dms_bytes_release (&problem);
   return simulation;
 }
@@ -171,10 +180,13 @@ start_simulation (const DmsScenario *scenario,
 /* Whether kernel and drivers can do what the scenario asks for; before a file is made.
  */
 static gboolean
-check_scenario (const DmsScenario *scenario, const char *name, GError **error)
+check_scenario (const DmsScenario *scenario,
+                const char *name,
+                const char *text,
+                GError **error)
 {
   const DmsSink nobody = { .event = ignore_event, .name = ignore_name };
-  DmsSimulation *simulation = start_simulation (scenario, &nobody, name, error);
+  DmsSimulation *simulation = start_simulation (scenario, &nobody, name, text, error);
 
   dms_simulation_free (simulation);
   return simulation != NULL;
@@ -240,7 +252,7 @@ run_scenario (Recording *recording, const DmsScenario *scenario, GError **error)
   DmsSink sink = dms_gate_sink (&recording->gate);
   const char *name = dms_open_request_name (recording->request);
   GError *reason = NULL;
-  DmsSimulation *simulation = start_simulation (scenario, &sink, name, &reason);
+  DmsSimulation *simulation = start_simulation (scenario, &sink, name, NULL, &reason);
   gboolean is_done = simulation && run_slices (recording, simulation, &reason);
 
   dms_simulation_free (simulation);
@@ -259,6 +271,8 @@ record_scenario (Recording *recording, GError **error)
 {
   const char *name = dms_open_request_name (recording->request);
   g_auto (DmsRunInfo) info = { .kind = DMS_SOURCE_SIMULATION, .resolution_ns = 1 };
+  const char *const *overrides = recording->request->overrides;
+  gboolean has_overrides = overrides && overrides[0];
   DmsScenario scenario;
   GError *reason = NULL;
   gboolean is_done;
@@ -268,8 +282,9 @@ record_scenario (Recording *recording, GError **error)
     return FALSE;
   info.title = g_strdup (scenario.title);
   info.origin = g_path_get_basename (name);
-  is_done = check_scenario (&scenario, name, error)
-            && start_recorder (recording, &info, error);
+  is_done
+      = check_scenario (&scenario, name, has_overrides ? NULL : info.scenario, error)
+        && start_recorder (recording, &info, error);
   if (is_done && !run_scenario (recording, &scenario, &reason))
     is_done = give_up (recording, reason, error);
   dms_scenario_release (&scenario);

@@ -201,6 +201,29 @@ dms_scenario_parse (const char *text,
   return json != NULL;
 }
 
+/* ---- places ---- */
+
+#define PATH_STEPS_MAX 8
+
+gsize
+dms_scenario_line (const char *text, gsize length, const char *sentence)
+{
+  g_autofree char *path = g_strndup (sentence, strcspn (sentence, " :"));
+  g_auto (GStrv) parts = g_strsplit (g_strdelimit (path, "[", '.'), ".", 0);
+  DmsJsonStep steps[PATH_STEPS_MAX];
+  gsize n = 0;
+
+  if (parts[0] == NULL || dms_keys_find (&dms_scenario_keys, parts[0]) == NULL)
+    return 0;
+  /* Entries are what was in brackets: "0]". */
+  for (; n < PATH_STEPS_MAX && parts[n] != NULL; n++)
+    if (g_ascii_isdigit (parts[n][0]))
+      steps[n] = (DmsJsonStep){ NULL, (gsize)g_ascii_strtoull (parts[n], NULL, 10) };
+    else
+      steps[n] = (DmsJsonStep){ parts[n], 0 };
+  return dms_json_line (text, length, steps, n);
+}
+
 /* ---- files ---- */
 
 /* Reads at most one byte more than is allowed: the file may be a device without an end.

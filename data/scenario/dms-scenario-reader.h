@@ -36,6 +36,16 @@ gboolean dms_scenario_parse (const char *text,
                              const char *const *overrides,
                              DmsScenario *ret_scenario,
                              GError **error);
+/**
+ * dms_scenario_line:
+ * @text: a scenario that was read, @length bytes, without overrides
+ * @sentence: what begins with the path of a value, as the sentences of
+ * dms_simulation_new() do: "devices[0].driver is \"foo\"; it may be …"
+ *
+ * Returns: the line where that value is, or the innermost one around it that is there;
+ * 0 when the sentence begins with no path
+ */
+gsize dms_scenario_line (const char *text, gsize length, const char *sentence);
 /* Reads @path (at most 64 MiB); also gives the text that was read, with the overrides
  * in it, to travel in the trace. */
 gboolean dms_scenario_load (const char *path,

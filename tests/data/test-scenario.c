@@ -544,6 +544,35 @@ test_lines (void)
                       cases[i].line);
 }
 
+/* ---- places that the simulation's sentences name ---- */
+
+static void
+test_places_of_sentences (void)
+{
+  static const char *const text = "{\n \"machine\": {\n  \"seed\": 1},\n"
+                                  " \"buffers\": [\n  {\"frames\":\n   [1,\n    2]}]}";
+  static const struct
+  {
+    const char *sentence;
+    gsize line;
+  } cases[] = {
+    { "machine.seed is 1; 2 is needed", 3 },
+    { "machine.memory is not there", 2 },
+    { "buffers[0].frames[1] is 0x2", 7 },
+    { "buffers[0].mdls[0].frames[1] is 0x2", 5 },
+    { "buffers[7] is none", 4 },
+    { "buffers have more than 3 pages", 4 },
+    { "buffers[0].frames[0].a.b.c.d.e.f.g.h.i is deep", 6 },
+    { "no memory", 0 },
+    { "", 0 },
+    { "[0] is", 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpuint (
+        dms_scenario_line (text, strlen (text), cases[i].sentence), ==, cases[i].line);
+}
+
 /* ---- the schema ---- */
 
 typedef struct
@@ -752,6 +781,8 @@ main (int argc, char **argv)
   g_test_add_func ("/data/scenario/sizes-are-read", test_sizes);
   g_test_add_func ("/data/scenario/sizes-are-said", test_size_words);
   g_test_add_func ("/data/scenario/places-are-found", test_lines);
+  g_test_add_func ("/data/scenario/places-of-sentences-are-found",
+                   test_places_of_sentences);
   g_test_add_func ("/data/scenario/schema-agrees-with-the-reader", test_schema_agrees);
   return g_test_run ();
 }
