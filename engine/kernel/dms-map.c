@@ -183,6 +183,7 @@ joins (const DmsMachine *machine, const DmsMapping *mapping, const DmsGrantPage 
 {
   const DmsGrant *grant = mapping->grant;
   const DmsGrantPage *before = page - 1;
+  uint64_t physical = dms_grant_physical (page);
 
   if (mapping->n_elements == 0 || page->begins_mdl)
     return false;
@@ -190,8 +191,11 @@ joins (const DmsMachine *machine, const DmsMapping *mapping, const DmsGrantPage 
     return false;
   if (takes_rows (grant) || is_remapped (grant))
     return true;
+  if (machine->policy.rows_only
+      && dms_grant_physical (before) + before->length != physical)
+    return false;
   return (machine->policy.bounces_merge || (!page->is_bounced && !before->is_bounced))
-         && !dms_policy_ends_run (machine, grant->adapter, page->logical);
+         && !dms_policy_ends_run (machine, grant->adapter, physical);
 }
 
 /* ---- the page is mapped ---- */

@@ -89,11 +89,11 @@ dms_policy_list_bytes (const DmsMachine *machine, uint64_t elements)
 bool
 dms_policy_ends_run (const DmsMachine *machine,
                      const DmsAdapter *adapter,
-                     uint64_t logical)
+                     uint64_t physical)
 {
   uint64_t line = dms_policy_wants_registers (machine, adapter)
                       ? machine->policy.bounce_line
                       : machine->policy.straight_line;
 
-  return line != 0 && logical % line == 0;
+  return line != 0 && physical % line == 0;
 }

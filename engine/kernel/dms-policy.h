@@ -37,6 +37,7 @@ typedef struct
   bool takes_nothing;     /* R13: length 0 makes a list without elements */
   bool verifies;          /* everything bounces, between guard pages */
   bool bounces_merge;     /* bounced pages in a row are one element */
+  bool rows_only;         /* they are so only where the pages themselves lie in a row */
   bool slave_pieces; /* a slave's ScatterGather counts: several pieces, one by one */
   uint64_t straight_line; /* no run of straight pages crosses a multiple; 0 = any may */
   uint64_t bounce_line;   /* the same for adapters that use map registers */
@@ -76,7 +77,7 @@ bool dms_policy_bounces (const struct DmsMachine *machine,
  * more than the list, as the system keeps data of its own behind it. */
 uint64_t dms_policy_list_bytes (const struct DmsMachine *machine, uint64_t elements);
 
-/* True when a run of logical addresses of @adapter has to end before @logical. */
+/* True when a run of pages of @adapter has to end before the one at @physical. */
 bool dms_policy_ends_run (const struct DmsMachine *machine,
                           const struct DmsAdapter *adapter,
-                          uint64_t logical);
+                          uint64_t physical);

@@ -44,6 +44,7 @@ dms_reactos_policy (const DmsScenario *scenario)
                       .keeps_direction = (quirks & DMS_QUIRK_R17) != 0,
                       .takes_nothing = true,
                       .bounces_merge = true,
+                      .rows_only = true,
                       .slave_pieces = true,
                       .straight_line = UINT64_C (1) << 32,
                       .bounce_line = UINT64_C (1) << 16 };
