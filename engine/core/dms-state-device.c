@@ -4,6 +4,22 @@
  */
 #include "engine/core/dms-state-private.h"
 
+/* True for memory that CPU and device share: it may be mapped too, as the ring of an
+ * auto-initialized channel is. */
+static bool
+is_shared (const DmsState *state, uint64_t physical)
+{
+  size_t at = 0;
+  const DmsMappingState *mapping = NULL;
+
+  while ((mapping = dms_table_next (&state->mappings, &at, NULL)) != NULL)
+    if ((mapping->flags & DMS_FLAG_FORM) == DMS_FLAG_FORM_COHERENT
+        && mapping->n_pieces > 0 && physical >= mapping->pieces[0].physical
+        && physical - mapping->pieces[0].physical < mapping->pieces[0].length)
+      return true;
+  return false;
+}
+
 /* Bytes [offset, offset + length) of the page that @piece stands for have been moved.
  */
 static void
@@ -17,7 +33,8 @@ move_content (DmsState *state,
       state, transfer, (uint32_t)(piece - mapping->pieces), piece->physical);
   if (page == NULL)
     {
-      state->oddities++;
+      if (!is_shared (state, piece->physical))
+        state->oddities++;
       return;
     }
 

@@ -173,12 +173,13 @@ fail_late (DmsMachine *machine, void *subject, uint64_t generation)
     finish (machine, device, DMS_SYSTEM_DMA_STATUS_DONE | DMS_SYSTEM_DMA_STATUS_ERROR);
 }
 
+/* Part by part there is no longest. */
 static void
 check_length (DmsMachine *machine, const DmsDevice *device)
 {
   const Card *card = device->state;
 
-  if (card->length > device->row->maximum_length)
+  if (card->part == 0 && card->length > device->row->maximum_length)
     dms_machine_fact (machine,
                       DMS_FACT_TRANSFER_TOO_LONG,
                       (DmsFactNote){ .device = device,

@@ -6,7 +6,7 @@
  *
  * The register window, offsets in bytes:
  *
- *   0x00  4  longest transfer, in bytes                 read only
+ *   0x00  4  longest transfer without parts, in bytes   read only
  *   0x04  4  channel that it is wired to                read only
  *   0x08  4  1 = it wants auto-initialize               read only
  *   0x0c  4  status: 1 = done, 2 = error, 4 = a part    write ones to clear

@@ -75,6 +75,13 @@ void dms_common_free (DmsMachine *machine,
                       uint64_t logical,
                       const void *bytes);
 
+/* True for the bytes of a common buffer; requesters' buffers have ids. */
+static inline bool
+dms_buffer_is_common (const DmsBuffer *buffer)
+{
+  return buffer->id == 0;
+}
+
 /* The common buffer that @device reaches by @logical, or NULL. */
 DmsCommon *
 dms_common_at (const DmsMachine *machine, const DmsDevice *device, uint64_t logical);

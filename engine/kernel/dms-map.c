@@ -5,6 +5,7 @@
 #include "engine/kernel/dms-grant-private.h"
 
 #include "engine/core/dms-payload.h"
+#include "engine/kernel/dms-common.h"
 #include "engine/kernel/dms-controller.h"
 #include "engine/kernel/dms-guard.h"
 #include "engine/kernel/dms-iommu.h"
@@ -87,6 +88,23 @@ register_of (const DmsMachine *machine, const DmsGrant *grant, uint32_t i)
   return grant->first_register + i;
 }
 
+/* Whether the page itself has to bounce. What a driver shares with its device does not
+ * where the device reaches it, with verification neither: both look at it while it is
+ * mapped (our model). */
+static bool
+has_to_bounce (const DmsMachine *machine,
+               const DmsAdapter *adapter,
+               const DmsGrantPage *page,
+               uint32_t map_register)
+{
+  uint64_t physical = dms_grant_physical (page);
+
+  if (dms_buffer_is_common (page->buffer)
+      && physical + page->length - 1 <= adapter->highest)
+    return false;
+  return dms_policy_bounces (machine, adapter, map_register, physical, page->length);
+}
+
 /* Whether pages @i of the mapping from the one in hand on, to the end of its MDL's
  * part, lie in a row that the device can take as one piece. */
 static bool
@@ -107,8 +125,7 @@ is_row (const DmsMachine *machine, const DmsMapping *mapping)
       DmsChainPiece piece;
 
       if (physical != next
-          || dms_policy_bounces (
-              machine, adapter, register_of (machine, grant, i), physical, page.length)
+          || has_to_bounce (machine, adapter, &page, register_of (machine, grant, i))
           || (next > first && dms_policy_ends_run (machine, adapter, next))
           || (window != 0 && (next + page.length - 1) / window != first / window))
         return false;
@@ -161,8 +178,8 @@ choose (DmsMachine *machine, DmsMapping *mapping, DmsGrantPage *page)
       return;
     }
   if (!takes_rows (grant))
-    page->is_bounced = dms_policy_bounces (
-        machine, grant->adapter, page->map_register, physical, page->length);
+    page->is_bounced
+        = has_to_bounce (machine, grant->adapter, page, page->map_register);
   else if (page->begins_mdl || grant->n_pages == mapping->first)
     page->is_bounced = mapping->row_bounces = !is_row (machine, mapping);
   else

@@ -29,6 +29,26 @@ make_ring (Maker *maker, DmsScenarioDevice *device)
   device->iommu = dms_test_random_chance (&maker->random, 25);
 }
 
+static void
+make_slave (Maker *maker, DmsScenarioDevice *device)
+{
+  static const uint32_t channels[] = { 0, 1, 2, 3, 5, 6, 7 };
+
+  /* Each device has a channel of its own. */
+  device->channel = channels[(size_t)(device->name[1] - '0') * 2
+                             + dms_test_random_below (&maker->random, 2)];
+  device->maximum_length = 2 * dms_test_random_range (&maker->random, 1024, 32768);
+  if (device->burst < 2)
+    device->burst = 2;
+}
+
+static void
+make_auto_slave (Maker *maker, DmsScenarioDevice *device)
+{
+  make_slave (maker, device);
+  device->auto_initialize = true;
+}
+
 typedef struct
 {
   const char *model, *driver;
@@ -36,6 +56,8 @@ typedef struct
 } Kind;
 
 static const Kind ring_kind = { "ring", "common-buffer", make_ring };
+static const Kind slave_kind = { "system-dma", "system-dma", make_slave };
+static const Kind auto_kind = { "system-dma", "system-dma-auto", make_auto_slave };
 
 static void
 set_text (char **text, const char *to)
@@ -377,6 +399,8 @@ main (int argc, char **argv)
 {
   dms_test_init (&argc, &argv);
   g_test_add_data_func ("/other-devices/ring/random", &ring_kind, test_kind);
+  g_test_add_data_func ("/other-devices/system-dma/random", &slave_kind, test_kind);
+  g_test_add_data_func ("/other-devices/system-dma-auto/random", &auto_kind, test_kind);
   g_test_add_func ("/other-devices/ring/steps", test_ring_tells_its_steps);
   g_test_add_func ("/other-devices/ring/bad-slots", test_ring_refuses_bad_slots);
   g_test_add_func ("/other-devices/ring/nowhere", test_ring_nowhere);
