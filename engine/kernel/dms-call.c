@@ -89,6 +89,17 @@ dms_call_leave_status (DmsMachine *machine, const DmsCall *call, uint32_t status
 }
 
 void
+dms_call_leave_status_length (DmsMachine *machine,
+                              const DmsCall *call,
+                              uint32_t status,
+                              uint64_t length)
+{
+  leave (machine,
+         call,
+         (Answer){ .flags = DMS_FLAG_HAS_STATUS, .status = status, .length = length });
+}
+
+void
 dms_call_leave_value (DmsMachine *machine,
                       const DmsCall *call,
                       uint64_t value,

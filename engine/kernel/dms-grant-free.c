@@ -134,6 +134,23 @@ note_adapter (DmsMachine *machine, const DmsAdapter *adapter, DmsFact fact, uint
 }
 
 void
+dms_grant_free_object (DmsMachine *machine, DmsAdapter *adapter, DmsAction action)
+{
+  DmsGrant *grant = dms_grant_live (machine, adapter->channel);
+  bool is_held
+      = adapter->channel != 0 && (grant == NULL || grant->phase != DMS_GRANT_WAITS);
+
+  if (action == DMS_ACTION_KEEP)
+    return;
+  if (!is_held)
+    note_adapter (machine, adapter, DMS_FACT_CHANNEL_NOT_HELD, 0);
+  else if (grant != NULL)
+    dms_grant_follow (machine, grant, action, machine->call_seq);
+  else
+    dms_wait_free_channel (machine, adapter, 0, machine->call_seq);
+}
+
+void
 dms_grant_free_channel (DmsMachine *machine, DmsAdapter *adapter)
 {
   DmsGrant *grant = dms_grant_live (machine, adapter->channel);

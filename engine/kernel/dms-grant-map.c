@@ -119,11 +119,8 @@ note_after (DmsMachine *machine,
       range->mdls, range->n_mdls, range->skip, range->length, &n_mdls);
 
   if (mapping->n_beyond > 0)
-    dms_grant_fact (machine,
-                    grant,
-                    DMS_FACT_TOO_FEW_REGISTERS,
-                    needed,
-                    needed - mapping->n_beyond);
+    dms_grant_fact (
+        machine, grant, DMS_FACT_TOO_FEW_REGISTERS, needed, needed - mapping->n_beyond);
   if (!mapping->lacks_registers || range->whole_chain)
     return;
   if (mapping->first > 0 && needed <= grant->room)
@@ -407,6 +404,17 @@ stop_channel (DmsMachine *machine, const Flush *flush)
   adapter->controller->mask (machine, adapter);
 }
 
+/* What was cancelled is over: the context serves again. */
+static void
+resume_context (const DmsMachine *machine, const DmsGrant *grant)
+{
+  DmsContext *context
+      = grant->context == 0 ? NULL : dms_grant_context (machine, grant->context);
+
+  if (context != NULL)
+    context->is_cancelled = false;
+}
+
 uint32_t
 dms_grant_flush (DmsMachine *machine, DmsGrant *grant, const DmsMapRange *range)
 {
@@ -424,6 +432,7 @@ dms_grant_flush (DmsMachine *machine, DmsGrant *grant, const DmsMapRange *range)
   if (flush.flushed == 0)
     return nothing_flushed (machine, &flush);
   note_flush (machine, &flush);
+  resume_context (machine, grant);
   if (grant->n_live == 0)
     {
       grant->first_piece += grant->n_pages;

@@ -4,6 +4,8 @@
  */
 #include "engine/kernel/dms-grant-private.h"
 
+#include "engine/kernel/dms-controller.h"
+
 DmsEvent
 dms_grant_event (const DmsMachine *machine, const DmsGrant *grant, DmsEventKind kind)
 {
@@ -131,7 +133,7 @@ dms_grant_check_context (DmsMachine *machine,
 
   DmsGrantRequest about = { .adapter = adapter, .transfer = transfer };
 
-  note (machine, &about, fact, key, 0);
+  note (machine, &about, fact, 0, 0);
   return refuse (machine, &about, 0, DMS_NT_INVALID_PARAMETER, 0);
 }
 
@@ -264,6 +266,50 @@ dms_grant_ask (DmsMachine *machine,
 /* ---- cancelling ---- */
 
 bool
+dms_grant_is_context_used (const DmsMachine *machine, uint64_t key)
+{
+  const DmsContext *context = dms_grant_context (machine, key);
+
+  return context != NULL && dms_grant_live (machine, context->grant) != NULL;
+}
+
+bool
+dms_grant_is_cancelled (const DmsMachine *machine, const DmsGrant *grant)
+{
+  const DmsContext *context = dms_grant_context (machine, grant->context);
+
+  return grant->context != 0 && context != NULL && context->is_cancelled;
+}
+
+static uint32_t
+stop_running (DmsMachine *machine, DmsAdapter *adapter, DmsContext *context)
+{
+  if (dms_grant_live (machine, context->grant) == NULL
+      || adapter->channel != context->grant
+      || adapter->controller->counter (machine, adapter) == 0)
+    return DMS_NT_UNSUCCESSFUL;
+  context->is_cancelled = true;
+  adapter->controller->mask (machine, adapter);
+  dms_grant_complete (machine, adapter, DMS_COMPLETION_CANCELLED);
+  return DMS_NT_SUCCESS;
+}
+
+uint32_t
+dms_grant_stop (DmsMachine *machine, DmsAdapter *adapter, uint64_t key)
+{
+  DmsContext *context = dms_grant_context (machine, key);
+  DmsGrantRequest about = { .adapter = adapter };
+
+  if (adapter->controller == NULL)
+    note (machine, &about, DMS_FACT_NOT_FOR_THIS_ADAPTER, 0, 0);
+  else if (context == NULL)
+    note (machine, &about, DMS_FACT_CONTEXT_UNKNOWN, 0, 0);
+  else
+    return stop_running (machine, adapter, context);
+  return DMS_NT_INVALID_PARAMETER;
+}
+
+bool
 dms_grant_cancel (DmsMachine *machine, DmsAdapter *adapter, uint64_t key)
 {
   DmsContext *context = dms_grant_context (machine, key);
@@ -272,7 +318,7 @@ dms_grant_cancel (DmsMachine *machine, DmsAdapter *adapter, uint64_t key)
     {
       DmsGrantRequest about = { .adapter = adapter };
 
-      note (machine, &about, DMS_FACT_CONTEXT_UNKNOWN, key, 0);
+      note (machine, &about, DMS_FACT_CONTEXT_UNKNOWN, 0, 0);
       return false;
     }
 

@@ -188,11 +188,34 @@ bool dms_grant_prepare (DmsMachine *machine, uint64_t context);
  */
 bool dms_grant_cancel (DmsMachine *machine, DmsAdapter *adapter, uint64_t context);
 
+/* True while what was asked for with @context waits or is held. */
+bool dms_grant_is_context_used (const DmsMachine *machine, uint64_t context);
+/* True when the mapping of @grant was cancelled and not flushed since. */
+bool dms_grant_is_cancelled (const DmsMachine *machine, const DmsGrant *grant);
+
+/**
+ * dms_grant_stop:
+ *
+ * Masks the channel of what was mapped last with @context, and tells the driver so. It
+ * has to be flushed all the same.
+ *
+ * Models:  CancelMappedTransfer. Emits: CONTROLLER, CALL and RETURN of the completion
+ * routine. Facts CONTEXT_UNKNOWN, NOT_FOR_THIS_ADAPTER.
+ * Returns: DMS_NT_SUCCESS; DMS_NT_UNSUCCESSFUL when it had stopped already (our model,
+ * as the page says only that it fails); DMS_NT_INVALID_PARAMETER.
+ */
+uint32_t dms_grant_stop (DmsMachine *machine, DmsAdapter *adapter, uint64_t context);
+
 /* ---- giving back ---- */
 
 /* What an AdapterControl returned, or FreeAdapterObject says, becomes of @grant; it may
  * be gone afterwards. Emits: CHANNEL, RELEASE, UNMAP. Fact UNKNOWN_ACTION. */
 void dms_grant_act (DmsMachine *machine, DmsGrant *grant, DmsAction action);
+
+/* FreeAdapterObject: what becomes of what the adapter was granted without a callback.
+ * Emits: CHANNEL, RELEASE, UNMAP. Facts CHANNEL_NOT_HELD, UNKNOWN_ACTION,
+ * FREED_WHILE_MAPPED. */
+void dms_grant_free_object (DmsMachine *machine, DmsAdapter *adapter, DmsAction action);
 
 /* FreeAdapterChannel: the channel and the registers that came with it.
  * Emits: CHANNEL, RELEASE, UNMAP. Facts CHANNEL_NOT_HELD, FREED_WHILE_MAPPED. */

@@ -269,6 +269,11 @@ bool dms_call_enter (DmsMachine *machine, const DmsCallInfo *info, DmsCall *ret_
 /* Emits the return; IRQL and place are as before the call. */
 void dms_call_leave (DmsMachine *machine, const DmsCall *call);
 void dms_call_leave_status (DmsMachine *machine, const DmsCall *call, uint32_t status);
+/* @length: what the routine writes to its length argument. */
+void dms_call_leave_status_length (DmsMachine *machine,
+                                   const DmsCall *call,
+                                   uint32_t status,
+                                   uint64_t length);
 /* @value: what the routine returns, a number or an address; @length: what it writes to
  * its length argument, 0 when it has none. */
 void dms_call_leave_value (DmsMachine *machine,

@@ -35,8 +35,7 @@ void wdm_note_length (const WdmCall *call,
  * good until the next one is asked for. */
 bool wdm_need_chain (const WdmCall *call, PMDL first, size_t *ret_n);
 /* Notes that @pointer, argument number @argument from 1, is null; false then. */
-bool
-wdm_need_pointer (const WdmCall *call, const void *pointer, uint64_t argument);
+bool wdm_need_pointer (const WdmCall *call, const void *pointer, uint64_t argument);
 
 /* ---- wdm-channel.c ---- */
 

@@ -79,7 +79,8 @@ are_arguments_there (const WdmCall *call, const WdmListCall *list)
 {
   bool has_routine = list->routine != NULL || list->ret_list != NULL;
 
-  if (wdm_need_device_of (call, list->device) == NULL || list->is_wrong)
+  if (!wdm_list_is_possible (call, list)
+      || wdm_need_device_of (call, list->device) == NULL)
     return false;
   if (!has_routine)
     wdm_call_fact (call, DMS_FACT_NULL_POINTER, list->has_offset ? 8 : 6, 0);
@@ -91,7 +92,7 @@ are_arguments_there (const WdmCall *call, const WdmListCall *list)
 /* What the routines of version 3 give as an offset is an address in the MDL that has
  * it. */
 static void
-find_offset (WdmListCall *list, DmsListRequest *request)
+find_offset (const WdmListCall *list, DmsListRequest *request)
 {
   uint64_t skip = list->offset;
 
@@ -107,22 +108,19 @@ find_offset (WdmListCall *list, DmsListRequest *request)
   request->address = request->mdls[0]->address + skip;
 }
 
-static uint32_t
-hand_out (WdmListCall *list, const DmsList *made, uint32_t status)
+/* Whoever asked without a callback fills the list here; the pointer is good in any
+ * case, as long as the list is not put back. */
+static void
+hand_out (const WdmListCall *list, const DmsList *made)
 {
-  if (list->ret_list == NULL || !list->is_synchronous)
-    return status;
-  *list->ret_list = NULL;
-  if (made == NULL)
-    return status;
-  if (list->routine == NULL)
+  if (made != NULL && list->routine == NULL)
     fill_image (made);
-  *list->ret_list = made->image;
-  return status;
+  if (list->ret_list != NULL && list->is_synchronous)
+    *list->ret_list = made == NULL ? NULL : made->image;
 }
 
-uint32_t
-wdm_list_make (const WdmCall *call, WdmListCall *list)
+static uint32_t
+make (const WdmCall *call, const WdmListCall *list)
 {
   DmsList *made = NULL;
   DmsListRequest request = { .adapter = call->adapter,
@@ -138,13 +136,139 @@ wdm_list_make (const WdmCall *call, WdmListCall *list)
                              .is_synchronous = list->is_synchronous,
                              .context = wdm_key (list->transfer_context),
                              .ret_list = &made };
+  uint32_t status = DMS_NT_INVALID_PARAMETER;
 
   if (call->adapter == NULL || !are_arguments_there (call, list)
       || !wdm_need_chain (call, list->mdl, &request.n_mdls))
-    return refuse (call, list);
-  request.mdls = wdm_of (call->machine)->chain;
-  find_offset (list, &request);
-  return hand_out (list, made, dms_list_get (call->machine, &request)) == 0
-             ? hand_out (list, made, DMS_NT_SUCCESS)
-             : DMS_NT_UNSUCCESSFUL;
+    refuse (call, list);
+  else
+    {
+      request.mdls = wdm_of (call->machine)->chain;
+      find_offset (list, &request);
+      status = dms_list_get (call->machine, &request);
+    }
+  hand_out (list, made);
+  return status;
+}
+
+NTSTATUS
+wdm_get_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
+                             PDEVICE_OBJECT DeviceObject,
+                             PMDL Mdl,
+                             PVOID CurrentVa,
+                             ULONG Length,
+                             PDRIVER_LIST_CONTROL ExecutionRoutine,
+                             PVOID Context,
+                             BOOLEAN WriteToDevice)
+{
+  const DmsMachine *machine = wdm_current ();
+  WdmListCall list
+      = { .call
+          = { .routine = DMS_ROUTINE_GET_SCATTER_GATHER_LIST,
+              .name = "GetScatterGatherList",
+              .transfer = wdm_transfer_of (Mdl),
+              .length = Length,
+              .flags = WriteToDevice ? DMS_FLAG_TO_DEVICE : DMS_FLAG_FROM_DEVICE },
+          .device = DeviceObject,
+          .mdl = Mdl,
+          .address = machine == NULL ? 0 : wdm_virtual (machine, CurrentVa),
+          .length = Length,
+          .routine = ExecutionRoutine,
+          .context = Context,
+          .to_device = WriteToDevice != FALSE };
+
+  return wdm_list_call (DmaAdapter, &list);
+}
+
+NTSTATUS
+wdm_build_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
+                               PDEVICE_OBJECT DeviceObject,
+                               PMDL Mdl,
+                               PVOID CurrentVa,
+                               ULONG Length,
+                               PDRIVER_LIST_CONTROL ExecutionRoutine,
+                               PVOID Context,
+                               BOOLEAN WriteToDevice,
+                               PVOID ScatterGatherBuffer,
+                               ULONG ScatterGatherLength)
+{
+  const DmsMachine *machine = wdm_current ();
+  WdmListCall list
+      = { .call
+          = { .routine = DMS_ROUTINE_BUILD_SCATTER_GATHER_LIST,
+              .name = "BuildScatterGatherList",
+              .transfer = wdm_transfer_of (Mdl),
+              .length = Length,
+              .flags = WriteToDevice ? DMS_FLAG_TO_DEVICE : DMS_FLAG_FROM_DEVICE },
+          .device = DeviceObject,
+          .mdl = Mdl,
+          .address = machine == NULL ? 0 : wdm_virtual (machine, CurrentVa),
+          .length = Length,
+          .routine = ExecutionRoutine,
+          .context = Context,
+          .to_device = WriteToDevice != FALSE,
+          .memory = ScatterGatherBuffer,
+          .has_memory = true,
+          .bytes = ScatterGatherLength };
+
+  return wdm_list_call (DmaAdapter, &list);
+}
+
+NTSTATUS
+wdm_list_call (PDMA_ADAPTER DmaAdapter, const WdmListCall *list)
+{
+  WdmCall call;
+
+  if (!wdm_call_enter (&call, &list->call, DmaAdapter))
+    return wdm_current () == NULL ? STATUS_UNSUCCESSFUL : STATUS_INSUFFICIENT_RESOURCES;
+  return wdm_call_leave_status (&call, make (&call, list));
+}
+
+/* ---- giving back ---- */
+
+/* From inside the call. A list that was put back before is known, and its call event
+ * says so. */
+static void
+put (const WdmCall *call, PSCATTER_GATHER_LIST image, bool to_device)
+{
+  DmsList *list = dms_list_of_image (call->machine, image);
+
+  if (list == NULL)
+    {
+      wdm_call_fact (call, DMS_FACT_UNKNOWN_LIST, 0, 0);
+      return;
+    }
+
+  uint64_t id = list->id;
+  bool is_live = list->phase == DMS_GRANT_GRANTED;
+
+  if (call->adapter != NULL && list->adapter != call->adapter)
+    wdm_call_fact (call, DMS_FACT_NOT_FOR_THIS_ADAPTER, 0, 0);
+  note_changes (call, list);
+  dms_list_put (call->machine, list, to_device);
+  if (is_live)
+    wdm_list_mdls_free (wdm_of (call->machine), id);
+}
+
+VOID
+wdm_put_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
+                             PSCATTER_GATHER_LIST ScatterGather,
+                             BOOLEAN WriteToDevice)
+{
+  const DmsMachine *machine = wdm_current ();
+  const DmsList *list
+      = machine == NULL ? NULL : dms_list_of_image (machine, ScatterGather);
+  WdmCallInfo info
+      = { .routine = DMS_ROUTINE_PUT_SCATTER_GATHER_LIST,
+          .name = "PutScatterGatherList",
+          .transfer = list == NULL ? 0 : list->transfer,
+          .object = list == NULL ? 0 : list->id,
+          .flags = WriteToDevice ? DMS_FLAG_TO_DEVICE : DMS_FLAG_FROM_DEVICE };
+  WdmCall call;
+
+  if (!wdm_call_enter (&call, &info, DmaAdapter))
+    return;
+  if (wdm_find_adapter (call.machine, DmaAdapter) != NULL)
+    put (&call, ScatterGather, WriteToDevice != FALSE);
+  wdm_call_leave (&call);
 }

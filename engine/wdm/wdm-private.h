@@ -101,6 +101,7 @@ typedef struct
   DmsTable adapters;   /* DMA_ADAPTER → WdmAdapter, put back or not */
   DmsTable mdls;       /* MDL → WdmMdl */
   DmsTable by_kernel;  /* the kernel's MDL of a buffer → WdmMdl */
+  DmsTable list_mdls; /* id of a list → what was made from it; see wdm-list-mdl.c */
   DmsTable pool;       /* address → WdmPool, what ExAllocatePoolWithTag gave */
   DmsTable deleted;    /* device object → WdmDevice, deleted by its driver */
   DmsTable interrupts; /* PKINTERRUPT → WdmInterrupt, connected or not any more */
@@ -258,6 +259,10 @@ void wdm_pool_report (DmsMachine *machine);
 /* ---- wdm-own.c ---- */
 
 void wdm_own_release (WdmMachine *wdm);
+
+/* ---- wdm-list-mdl.c ---- */
+
+void wdm_list_mdls_release (WdmMachine *wdm);
 
 /* ---- wdm-adapter.c ---- */
 

@@ -155,6 +155,8 @@ typedef VOID (*PPUT_SCATTER_GATHER_LIST) (PDMA_ADAPTER DmaAdapter,
                                           PSCATTER_GATHER_LIST ScatterGather,
                                           BOOLEAN WriteToDevice);
 
+/* Flag of the routines with a transfer context: nothing waits. */
+#define DMA_SYNCHRONOUS_CALLBACK 0x01
 #define DMA_TRANSFER_CONTEXT_SIZE_V1 128 /* bytes, on 64-bit Windows */
 
 typedef enum _DMA_COMPLETION_STATUS
@@ -478,6 +480,102 @@ VOID RtlFillMemory (PVOID Destination, SIZE_T Length, UCHAR Fill);
         (routine),                                                                     \
         (context),                                                                     \
         (write))
+#  define BuildScatterGatherList(                                                      \
+      adapter, device, mdl, va, length, routine, context, write, buffer, bytes)        \
+    BuildScatterGatherList (                                                           \
+        (dms_mark ("BuildScatterGatherList", __FILE__, __LINE__, #routine),            \
+         (adapter)),                                                                   \
+        (device),                                                                      \
+        (mdl),                                                                         \
+        (va),                                                                          \
+        (length),                                                                      \
+        (routine),                                                                     \
+        (context),                                                                     \
+        (write),                                                                       \
+        (buffer),                                                                      \
+        (bytes))
+#  define BuildMdlFromScatterGatherList(adapter, list, original, target)               \
+    BuildMdlFromScatterGatherList (                                                    \
+        DMS_MARKED ("BuildMdlFromScatterGatherList", adapter),                         \
+        (list),                                                                        \
+        (original),                                                                    \
+        (target))
+#  define InitializeDmaTransferContext(adapter, context)                               \
+    InitializeDmaTransferContext (                                                     \
+        DMS_MARKED ("InitializeDmaTransferContext", adapter), (context))
+#  define AllocateAdapterChannelEx(                                                    \
+      adapter, device, transfer, count, flags, routine, context, base)                 \
+    AllocateAdapterChannelEx (                                                         \
+        (dms_mark ("AllocateAdapterChannelEx", __FILE__, __LINE__, #routine),          \
+         (adapter)),                                                                   \
+        (device),                                                                      \
+        (transfer),                                                                    \
+        (count),                                                                       \
+        (flags),                                                                       \
+        (routine),                                                                     \
+        (context),                                                                     \
+        (base))
+#  define ConfigureAdapterChannel(adapter, function, context)                          \
+    ConfigureAdapterChannel (                                                          \
+        DMS_MARKED ("ConfigureAdapterChannel", adapter), (function), (context))
+#  define CancelAdapterChannel(adapter, device, transfer)                              \
+    CancelAdapterChannel (                                                             \
+        DMS_MARKED ("CancelAdapterChannel", adapter), (device), (transfer))
+#  define MapTransferEx(adapter,                                                       \
+                        mdl,                                                           \
+                        base,                                                          \
+                        offset,                                                        \
+                        device_offset,                                                 \
+                        length,                                                        \
+                        write,                                                         \
+                        list,                                                          \
+                        bytes,                                                         \
+                        routine,                                                       \
+                        context)                                                       \
+    MapTransferEx (                                                                    \
+        (dms_mark ("MapTransferEx", __FILE__, __LINE__, #routine), (adapter)),         \
+        (mdl),                                                                         \
+        (base),                                                                        \
+        (offset),                                                                      \
+        (device_offset),                                                               \
+        (length),                                                                      \
+        (write),                                                                       \
+        (list),                                                                        \
+        (bytes),                                                                       \
+        (routine),                                                                     \
+        (context))
+#  define GetScatterGatherListEx(                                                      \
+      adapter, device, transfer, mdl, offset, length, flags, routine, ...)             \
+    GetScatterGatherListEx (                                                           \
+        (dms_mark ("GetScatterGatherListEx", __FILE__, __LINE__, #routine),            \
+         (adapter)),                                                                   \
+        (device),                                                                      \
+        (transfer),                                                                    \
+        (mdl),                                                                         \
+        (offset),                                                                      \
+        (length),                                                                      \
+        (flags),                                                                       \
+        (routine),                                                                     \
+        __VA_ARGS__)
+#  define BuildScatterGatherListEx(                                                    \
+      adapter, device, transfer, mdl, offset, length, flags, routine, ...)             \
+    BuildScatterGatherListEx (                                                         \
+        (dms_mark ("BuildScatterGatherListEx", __FILE__, __LINE__, #routine),          \
+         (adapter)),                                                                   \
+        (device),                                                                      \
+        (transfer),                                                                    \
+        (mdl),                                                                         \
+        (offset),                                                                      \
+        (length),                                                                      \
+        (flags),                                                                       \
+        (routine),                                                                     \
+        __VA_ARGS__)
+#  define FlushAdapterBuffersEx(adapter, ...)                                          \
+    FlushAdapterBuffersEx (DMS_MARKED ("FlushAdapterBuffersEx", adapter), __VA_ARGS__)
+#  define FreeAdapterObject(adapter, action)                                           \
+    FreeAdapterObject (DMS_MARKED ("FreeAdapterObject", adapter), (action))
+#  define CancelMappedTransfer(adapter, transfer)                                      \
+    CancelMappedTransfer (DMS_MARKED ("CancelMappedTransfer", adapter), (transfer))
 #  define PutScatterGatherList(adapter, list, write)                                   \
     PutScatterGatherList (DMS_MARKED ("PutScatterGatherList", adapter), (list), (write))
 #endif
