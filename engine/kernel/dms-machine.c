@@ -23,6 +23,9 @@
 
 #define PS_PER_NS 1000
 
+/* Address lines of the system's DMA controller. */
+#define CONTROLLER_LINES 24
+
 DmsStatus
 dms_machine_status (const DmsMachine *machine)
 {
@@ -175,16 +178,22 @@ describe_device (DmsMachine *machine, const DmsDevice *device)
   dms_machine_emit (machine, &event);
 }
 
+/* It uses a channel of the system's DMA controller. */
+static bool
+has_channel (const DmsScenarioDevice *row)
+{
+  return row->model != NULL && strcmp (row->model, "system-dma") == 0;
+}
+
 /* Only where it has any. */
 static void
 describe_limits (DmsMachine *machine, const DmsDevice *device)
 {
   const DmsScenarioDevice *row = device->row;
-  bool has_channel = row->model != NULL && strcmp (row->model, "system-dma") == 0;
   DmsEvent event = dms_machine_event (machine, DMS_EVENT_LIMITS);
 
   event.device = device->name;
-  event.index = has_channel ? row->channel + 1 : 0;
+  event.index = has_channel (row) ? row->channel + 1 : 0;
   event.a = row->segment;
   event.b = row->boundary;
   event.c = row->alignment;
@@ -293,8 +302,14 @@ lowest_reach (const DmsMachine *machine)
   uint64_t lowest = machine->policy.pool_highest;
 
   for (size_t i = 0; i < machine->n_devices; i++)
-    if (machine->devices[i].highest < lowest)
-      lowest = machine->devices[i].highest;
+    {
+      const DmsDevice *device = &machine->devices[i];
+
+      if (device->highest < lowest)
+        lowest = device->highest;
+      if (has_channel (device->row) && dms_highest_address (CONTROLLER_LINES) < lowest)
+        lowest = dms_highest_address (CONTROLLER_LINES);
+    }
   for (size_t i = 0; i < machine->scenario->n_commands; i++)
     {
       const DmsScenarioCommand *command = &machine->scenario->commands[i];
@@ -312,7 +327,7 @@ static bool
 needs_block (const DmsScenario *scenario)
 {
   for (size_t i = 0; i < scenario->n_devices; i++)
-    if (!scenario->devices[i].scatter_gather)
+    if (!scenario->devices[i].scatter_gather || has_channel (&scenario->devices[i]))
       return true;
   return scenario->hal_x86;
 }

@@ -377,6 +377,27 @@ test_tags_when_used_again (void)
   bare_release (&bare);
 }
 
+/* Bounce pages for a channel of the DMA controller: in a row, below 16 MiB, on any HAL.
+ */
+static void
+test_pool_for_a_channel (void)
+{
+  Bare bare = { 0 };
+
+  fixture_story (&bare.scenario, false);
+  bare.scenario.map_registers = 2000;
+  free (bare.scenario.devices[0].model);
+  bare.scenario.devices[0].model = fixture_text ("system-dma");
+  bare.scenario.devices[0].address_bits = 64;
+  bare_start (&bare);
+  for (uint32_t r = 0; r < 2000; r++)
+    {
+      g_assert_cmphex (frame_of (&bare, r), <, 0x1000);
+      g_assert_cmphex (frame_of (&bare, r), ==, frame_of (&bare, 0) + r);
+    }
+  bare_release (&bare);
+}
+
 static void
 test_row_in_a_window (void)
 {
@@ -575,6 +596,7 @@ main (int argc, char **argv)
   g_test_add_func ("/guard/tags-around-common-buffers",
                    test_tags_around_common_buffers);
   g_test_add_func ("/guard/tags-when-used-again", test_tags_when_used_again);
+  g_test_add_func ("/pool/for-a-channel", test_pool_for_a_channel);
   g_test_add_func ("/pool/row-in-a-window", test_row_in_a_window);
   g_test_add_func ("/pool/row-of-scattered-pages", test_row_of_scattered_pages);
   g_test_add_func ("/slots/at-boot", test_slots_at_boot);
