@@ -59,7 +59,9 @@ wdm_note_chain (DmsMachine *machine, PMDL first)
     }
   for (PMDL at = first; at != NULL; at = at->Next, n++)
     {
-      if (find_mdl (machine, at) == NULL)
+      const WdmMdl *mdl = find_mdl (machine, at);
+
+      if (mdl == NULL || mdl->kernel.length == 0)
         {
           note_mdl (machine, DMS_FACT_UNKNOWN_MDL, wdm_key (at), n);
           return;

@@ -53,7 +53,7 @@ make_empty (DmsMachine *machine, PVOID pointer, ULONG length)
     return NULL;
   made->is_drivers = true;
   made->pointer = pointer;
-  made->kernel = (DmsMdl){ .address = address };
+  made->kernel = (DmsMdl){ .buffer = &wdm_of (machine)->nothing, .address = address };
   return made;
 }
 

@@ -87,7 +87,7 @@ wdm_chain (DmsMachine *machine, PMDL first, size_t *ret_n)
     {
       WdmMdl *mdl = dms_table_get (&wdm->mdls, wdm_key (at));
 
-      if (mdl == NULL || n == WDM_LONGEST_CHAIN)
+      if (mdl == NULL || mdl->kernel.length == 0 || n == WDM_LONGEST_CHAIN)
         return false;
       if (n == wdm->chain_capacity && !grow_chain (wdm))
         return false;

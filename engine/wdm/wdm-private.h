@@ -56,7 +56,8 @@ struct WdmDevice
  * for. */
 typedef struct
 {
-  DmsMdl kernel; /* length 0 as long as it describes nothing */
+  /* Length 0 as long as it describes nothing, and then the buffer is nobody's. */
+  DmsMdl kernel;
   PMDL mdl;
   bool is_drivers; /* from IoAllocateMdl */
   void *pointer;   /* that the driver gave then */
@@ -114,6 +115,7 @@ typedef struct
   WdmOwn *own; /* somebody's own driver, or NULL */
   struct WdmPool *freed_pool[WDM_FREED_POOL];
   size_t freed_pool_next;
+  DmsBuffer nothing; /* the buffer of MDLs that are not built yet */
   DmsMdl **chain; /* room for walking a chain */
   size_t chain_capacity;
   WdmIrp *done[WDM_DONE_IRPS];
