@@ -313,8 +313,9 @@ dms_cli_line_clear (DmsCliLine *line)
 /* ---- the commands ---------------------------------------------------------------- */
 
 static const DmsCommand *const commands[] = {
-  &dms_cli_run,   &dms_cli_import, &dms_cli_info,   &dms_cli_events,
-  &dms_cli_state, &dms_cli_check,  &dms_cli_render, &dms_cli_sql,
+  &dms_cli_run,          &dms_cli_import, &dms_cli_info,
+  &dms_cli_events,       &dms_cli_state,  &dms_cli_check,
+  &dms_cli_check_driver, &dms_cli_render, &dms_cli_sql,
 };
 
 const DmsCommand *

@@ -29,7 +29,7 @@ typedef struct
 
 /* One for each dms-cli-….c */
 extern const DmsCommand dms_cli_run, dms_cli_import, dms_cli_info, dms_cli_events,
-    dms_cli_state, dms_cli_check, dms_cli_render, dms_cli_sql;
+    dms_cli_state, dms_cli_check, dms_cli_check_driver, dms_cli_render, dms_cli_sql;
 
 /* NULL for a word that is no command. */
 const DmsCommand *dms_cli_find (const char *name);
