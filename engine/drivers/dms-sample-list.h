@@ -52,6 +52,8 @@ DMS_SAMPLE ("packet-sg-chain", "packet-sg-chain.c", PacketSgChain, MODELS ("bus-
   DMS_WAY_ASKS | DMS_WAY_BUILDS | DMS_WAY_PUTS)
 DMS_SAMPLE ("map-transfer", "map-transfer.c", MapTransferSample, MODELS ("bus-master"), ANY,
   DMS_WAY_ASKS | DMS_WAY_ALLOCATES | DMS_WAY_MAPS | DMS_WAY_FREES)
+DMS_SAMPLE ("dma-v3", "dma-v3.c", DmaVersion3, MODELS ("bus-master"), ANY,
+  DMS_WAY_ASKS | DMS_WAY_FREES | DMS_WAY_VERSION_3)
 DMS_SAMPLE ("system-dma", "system-dma.c", SystemDma, MODELS ("system-dma"), ANY,
   DMS_WAY_ASKS | DMS_WAY_ALLOCATES | DMS_WAY_MAPS | DMS_WAY_KEEPS)
 DMS_SAMPLE ("system-dma-auto", "system-dma-auto.c", SystemDmaAuto, MODELS ("system-dma"), ANY,
@@ -86,6 +88,8 @@ DMS_MISTAKE ("memory-damaged", DMS_WAY_GETS)
 DMS_MISTAKE ("outside-mapping", DMS_WAY_GETS)
 DMS_MISTAKE ("physical-address", DMS_WAY_GETS | DMS_WAY_MAPS)
 DMS_MISTAKE ("put-while-running", DMS_WAY_GETS)
+DMS_MISTAKE ("touches-freed", DMS_WAY_GETS)
+DMS_MISTAKE ("list-changed", DMS_WAY_GETS)
 DMS_MISTAKE ("iommu-fault", DMS_WAY_GETS)
 DMS_MISTAKE ("invalid-buffer", DMS_WAY_GETS)
 DMS_MISTAKE ("buffer-too-short", DMS_WAY_GETS)
@@ -117,8 +121,6 @@ DMS_MISTAKE ("outside-mdl", DMS_WAY_MAPS)
 DMS_MISTAKE ("length-in-stack", DMS_WAY_MAPS)
 DMS_MISTAKE ("mapped-twice", DMS_WAY_MAPS)
 DMS_MISTAKE ("freed-while-mapped", DMS_WAY_FREES)
-DMS_MISTAKE ("touches-freed", DMS_WAY_FREES)
-DMS_MISTAKE ("flush-while-running", DMS_WAY_KEEPS)
 DMS_MISTAKE ("flush-past-end", DMS_WAY_MAPS)
 DMS_MISTAKE ("flush-too-short", DMS_WAY_MAPS)
 DMS_MISTAKE ("not-flushed", DMS_WAY_MAPS | DMS_WAY_VERSION_3)

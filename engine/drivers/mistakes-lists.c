@@ -35,8 +35,12 @@ static VOID ListControl(PDEVICE_OBJECT device, PIRP irp,
                        << PAGE_SHIFT) |
             MmGetMdlByteOffset(irp->MdlAddress);
     call.routine(device, irp, list, call.context);
+    /* Mistake: the list is the system's. */
+    if (SampleMistake(device, "list-changed"))
+        list->Elements[0].Length--;
     /* Mistake: the device has only just begun. */
     if (SampleMistake(device, "put-while-running") ||
+        SampleMistake(device, "touches-freed") ||
         SampleMistake(device, "iommu-fault"))
         ops->PutScatterGatherList(call.adapter, list,
                                   call.writeToDevice);
@@ -50,6 +54,8 @@ static BOOLEAN WantsOwnRoutine(PDEVICE_OBJECT device)
         SampleMistake(device, "outside-mapping") ||
         SampleMistake(device, "physical-address") ||
         SampleMistake(device, "put-while-running") ||
+        SampleMistake(device, "touches-freed") ||
+        SampleMistake(device, "list-changed") ||
         SampleMistake(device, "iommu-fault") ||
         SampleTouch(device, SAMPLE_AFTER_MAP, 0, &touch);
 }

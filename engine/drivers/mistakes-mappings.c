@@ -66,15 +66,10 @@ static PHYSICAL_ADDRESS MistakenMap(PDMA_ADAPTER adapter,
             (LONGLONG)(MmGetMdlPfnArray(mdl)[0] << PAGE_SHIFT) |
             BYTE_OFFSET(va);
     /* Mistake: the device has yet to use them. */
-    if (Wants(adapter, "freed-while-mapped") ||
-        Wants(adapter, "touches-freed"))
+    if (Wants(adapter, "freed-while-mapped"))
         ops->FreeMapRegisters(
             adapter, base,
             ADDRESS_AND_SIZE_TO_SPAN_PAGES(va, *length));
-    /* Mistake: the controller has only just begun. */
-    if (Wants(adapter, "flush-while-running"))
-        ops->FlushAdapterBuffers(adapter, mdl, base, va,
-                                 *length, write);
     return address;
 }
 

@@ -254,6 +254,24 @@ judge_too_long (const DmsEvent *event)
   };
 }
 
+/* Registers that are used up: by what an operation before should have flushed, or,
+ * when the device was not started since, because too few were asked for. */
+static Judgement
+judge_used_up (DmsRules *rules, const DmsEvent *event)
+{
+  const DmsLiveList *list = dms_table_get (&rules->lists, event->object);
+  const DmsKnownTransfer *transfer = dms_rules_transfer (rules, event->transfer);
+
+  if (list != NULL && transfer != NULL && transfer->started.seq < list->mapped.seq)
+    return (Judgement){ DMS_FACT_NOT_FLUSHED,
+                        DMS_RULE_TOO_FEW_REGISTERS,
+                        DMS_TOO_FEW_AT_ALL,
+                        AGAINST_ASKED };
+  return (Judgement){
+    DMS_FACT_NOT_FLUSHED, DMS_RULE_NOT_FLUSHED, DMS_UNFLUSHED, AGAINST_MAPPED
+  };
+}
+
 /* Verifier's second parameter says what was damaged. */
 static Judgement
 judge_damage (const DmsEvent *event)
@@ -293,8 +311,10 @@ judge_common (const DmsRules *rules, const DmsEvent *event)
 
 /* DMS_FACT_NONE where the fact alone is no mistake. */
 static Judgement
-judgement_of (const DmsRules *rules, const DmsEvent *event)
+judgement_of (DmsRules *rules, const DmsEvent *event)
 {
+  if (event->index == DMS_FACT_NOT_FLUSHED && event->b != 0)
+    return judge_used_up (rules, event);
   if (event->index == DMS_FACT_TOO_LONG)
     return judge_too_long (event);
   if (event->index == DMS_FACT_PADDING_DAMAGED)

@@ -169,7 +169,8 @@ DMS_RULE (TOO_FEW_REGISTERS, 17, "too-few-registers", "0x00", "map registers", D
   "setting-up-a-transfer-operation",
   N_ ("One map register is needed for each page that is touched, not for each page's worth of bytes."),
   N_ ("the mapping"), N_ ("the request for map registers"),
-  SAY (TOO_FEW, N_ ("The piece needs {a_registers}, but {b_registers} of the grant are left. Step {other_step} asked for too few.")),
+  SAY (TOO_FEW, N_ ("The piece needs {a_registers}, but {b_registers} of the grant are left. Step {other_step} asked for too few."))
+  SAY (TOO_FEW_AT_ALL, N_ ("{a_bytes} are mapped, and no map register is left for the rest of the same operation. Step {other_step} asked for too few.")),
   N_ ("Count with ADDRESS_AND_SIZE_TO_SPAN_PAGES, which knows the offset; BYTES_TO_PAGES does not."))
 
 DMS_RULE (COUNT_DIFFERS, 18, "count-differs", "", "map registers", DMS_NEED_FACTS,

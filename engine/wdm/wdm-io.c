@@ -115,25 +115,41 @@ KeFlushIoBuffers (PMDL Mdl, BOOLEAN ReadOperation, BOOLEAN DmaOperation)
     return;
 
   const WdmMdl *mdl = dms_table_get (&wdm_of (machine)->mdls, wdm_key (Mdl));
+  /* An MDL of the driver's own describes no buffer of a requester. */
+  const DmsBuffer *buffer = mdl == NULL ? NULL : mdl->kernel.buffer;
   const DmsTransfer *transfer
-      = mdl == NULL ? NULL
-                    : dms_table_get (&machine->transfers, mdl->kernel.buffer->transfer);
+      = buffer == NULL ? NULL : dms_table_get (&machine->transfers, buffer->transfer);
   DmsCallInfo info
       = { .routine = DMS_ROUTINE_KE_FLUSH_IO_BUFFERS,
           .name = "KeFlushIoBuffers",
           .device = transfer == NULL ? NULL : transfer->device,
           .transfer = transfer == NULL ? 0 : transfer->id,
-          .object = mdl == NULL ? 0 : mdl->kernel.buffer->id,
+          .object = buffer == NULL ? 0 : buffer->id,
           .b = DmaOperation,
           .length = mdl == NULL ? 0 : mdl->kernel.length,
           .flags = ReadOperation ? DMS_FLAG_FROM_DEVICE : DMS_FLAG_TO_DEVICE };
 
   if (dms_call_enter (machine, &info, &call))
-    dms_call_leave (machine, &call);
+    {
+      if (mdl == NULL)
+        dms_machine_fact (machine,
+                          Mdl == NULL ? DMS_FACT_NULL_MDL : DMS_FACT_UNKNOWN_MDL,
+                          (DmsFactNote){ .a = wdm_key (Mdl) });
+      dms_call_leave (machine, &call);
+    }
   wdm_end (machine, before);
 }
 
 /* ---- registers of devices ---- */
+
+/* Somewhere else than in a device's window. */
+static void
+note_outside (DmsMachine *machine, const volatile void *address)
+{
+  dms_machine_fact (machine,
+                    DMS_FACT_REGISTER_OUTSIDE,
+                    (DmsFactNote){ .a = (uint64_t)(uintptr_t)address });
+}
 
 static uint64_t
 read_register (const volatile void *address, uint32_t size)
@@ -143,7 +159,11 @@ read_register (const volatile void *address, uint32_t size)
 
   /* A bus where nobody answers reads as ones. */
   if (device == NULL)
-    return UINT64_MAX;
+    {
+      if (machine != NULL)
+        note_outside (machine, address);
+      return UINT64_MAX;
+    }
   return device->model->read (
       machine, device, (uintptr_t)address - (uintptr_t)device->window, size);
 }
@@ -173,6 +193,8 @@ write_register (const char *name, volatile void *address, uint64_t value, uint32
       dms_machine_emit (machine, &event);
       device->model->write (machine, device, offset, value, size);
     }
+  else
+    note_outside (machine, address);
   wdm_end (machine, before);
 }
 
