@@ -126,7 +126,11 @@ IoGetDmaAdapter (PDEVICE_OBJECT PhysicalDeviceObject,
   if (dms_call_enter (machine, &info, &call))
     {
       adapter = get_adapter (machine, device, PhysicalDeviceObject, DeviceDescription);
-      dms_call_leave (machine, &call);
+      /* A pointer of the host says nothing; that there is none does. */
+      if (adapter == NULL)
+        dms_call_leave_value (machine, &call, 0, 0);
+      else
+        dms_call_leave (machine, &call);
     }
   wdm_end (machine, before);
   if (adapter == NULL)
