@@ -9,6 +9,7 @@
 extern SAMPLE_MINIPORT AhciMiniport, AtaMiniport, ScsiMiniport, StorportMiniport;
 
 extern const SAMPLE_DRIVER CommonBuffer;
+extern const SAMPLE_DRIVER DmaVersion3;
 extern const SAMPLE_DRIVER MapTransferSample;
 extern const SAMPLE_DRIVER PacketSg;
 extern const SAMPLE_DRIVER PacketSgChain;
