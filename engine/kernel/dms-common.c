@@ -373,6 +373,8 @@ wish_for (const DmsMachine *machine,
     wish.end = (limit + 1) >> DMS_PAGE_SHIFT;
   if (adapter->controller != NULL)
     wish.window = adapter->controller->window (adapter) >> DMS_PAGE_SHIFT;
+  if (dms_policy_common_line (machine, adapter) != 0)
+    wish.window = dms_policy_common_line (machine, adapter) >> DMS_PAGE_SHIFT;
   return wish;
 }
 

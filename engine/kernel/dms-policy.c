@@ -86,6 +86,13 @@ dms_policy_list_bytes (const DmsMachine *machine, uint64_t elements)
   return LIST_HEAD + elements * LIST_ENTRY + HIDDEN_HEAD + elements * HIDDEN_ENTRY;
 }
 
+uint64_t
+dms_policy_common_line (const DmsMachine *machine, const DmsAdapter *adapter)
+{
+  return adapter->is_slave ? machine->policy.bounce_line
+                           : machine->policy.straight_line;
+}
+
 bool
 dms_policy_ends_run (const DmsMachine *machine,
                      const DmsAdapter *adapter,

@@ -77,6 +77,11 @@ bool dms_policy_bounces (const struct DmsMachine *machine,
  * more than the list, as the system keeps data of its own behind it. */
 uint64_t dms_policy_list_bytes (const struct DmsMachine *machine, uint64_t elements);
 
+/* A multiple that no common buffer crosses, beside what the controller asks for; 0 =
+ * any may be crossed. */
+uint64_t dms_policy_common_line (const struct DmsMachine *machine,
+                                 const struct DmsAdapter *adapter);
+
 /* True when a run of pages of @adapter has to end before the one at @physical. */
 bool dms_policy_ends_run (const struct DmsMachine *machine,
                           const struct DmsAdapter *adapter,

@@ -267,7 +267,9 @@ fixture_assert_clean (const DmsSimulation *simulation)
 {
   const DmsMachine *machine = &simulation->machine;
 
-  g_assert_cmpuint (machine->pool.n_free, ==, machine->pool.n);
+  for (uint32_t r = 0; r < machine->pool.n; r++)
+    g_assert_true (machine->pool.registers[r].list == 0
+                   || machine->pool.registers[r].list == DMS_REGISTER_OUT);
   g_assert_cmpuint (machine->grants.n, ==, 0);
   g_assert_cmpuint (machine->mapped.n, ==, 0);
   g_assert_cmpuint (machine->transfers.n, ==, 0);

@@ -5,6 +5,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "engine/kernel/dms-common.h"
 #include "engine/kernel/dms-list.h"
 #include "engine/kernel/dms-reactos.h"
 #include "tests/engine/simulation-fixture.h"
@@ -586,6 +587,35 @@ test_direction_of_put_is_ignored (void)
     }
 }
 
+/* ---- common buffers ---- */
+
+static void
+test_common_buffers_keep_to_lines (void)
+{
+  static const uint64_t frames[] = { 0x200 };
+  DmsDescription slave
+      = { .bus = DMS_BUS_ISA, .channel = 5, .width = 1, .maximum_length = 65536 };
+  Bare bare;
+
+  scenario_of (&bare, DMS_PROFILE_REACTOS, ALL_QUIRKS, 0, 4096, frames);
+  bare_start (&bare, &slave);
+  for (int i = 0; i < 5; i++)
+    {
+      const DmsCommon *common
+          = dms_common_allocate (&bare.machine, bare.adapter, 0x6000, UINT64_MAX);
+
+      g_assert_nonnull (common);
+      g_assert_cmphex (
+          common->logical >> 16, ==, (common->logical + common->length - 1) >> 16);
+    }
+  /* Though its channel moves 128 KiB. */
+  g_assert_nonnull (
+      dms_common_allocate (&bare.machine, bare.adapter, 0x10000, UINT64_MAX));
+  g_assert_null (
+      dms_common_allocate (&bare.machine, bare.adapter, 0x10001, UINT64_MAX));
+  bare_release (&bare);
+}
+
 /* ---- R23: first come, first served, and the pool that grows ---- */
 
 static void
@@ -652,6 +682,8 @@ main (int argc, char **argv)
                    test_offset_ignored_damages_the_neighbour);
   g_test_add_func ("/reactos/direction-of-put-is-ignored",
                    test_direction_of_put_is_ignored);
+  g_test_add_func ("/reactos/common-buffers-keep-to-lines",
+                   test_common_buffers_keep_to_lines);
   g_test_add_func ("/reactos/waiting-makes-the-pool-grow",
                    test_waiting_makes_the_pool_grow);
   return g_test_run ();
