@@ -123,6 +123,7 @@ build_stage (DmsScene *scene,
 
   if (!dms_moment_load (&moment, player, seq, error))
     return FALSE;
+  dms_scene_set_facts (scene, moment.facts, moment.n_facts);
   status = dms_scene_build (scene,
                             dms_moment_state (&moment),
                             &moment.opening,

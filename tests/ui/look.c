@@ -1,7 +1,7 @@
 /* look.c — paints one moment of the story, to be looked at
  *
  * usage: look OUT.png [--seq N] [--write] [--dark] [--size WxH] [--pages N] [--dump]
- *        [--timeline]
+ *        [--timeline] [--way NAME]
  *
  * Not a test: a tool for who works on the picture.
  *
@@ -9,6 +9,7 @@
  */
 #include "tests/engine/core-log.h"
 #include "tests/ui/ui-scenes.h"
+#include "tests/ui/ui-ways.h"
 
 #include "data/import/dms-import.h"
 
@@ -59,6 +60,7 @@ main (int argc, char **argv)
   gboolean chain = FALSE, recorded = FALSE;
   g_autofree char *size = NULL;
   g_autofree char *path = NULL;
+  g_autofree char *way = NULL;
   const GOptionEntry options[] = {
     { "seq", 0, 0, G_OPTION_ARG_INT, &seq, "event", "N" },
     { "pages", 0, 0, G_OPTION_ARG_INT, &pages, "pages of another buffer", "N" },
@@ -70,6 +72,7 @@ main (int argc, char **argv)
     { "timeline", 0, 0, G_OPTION_ARG_NONE, &timeline, "the timeline", NULL },
     { "size", 0, 0, G_OPTION_ARG_STRING, &size, "pixels", "WxH" },
     { "import", 0, 0, G_OPTION_ARG_FILENAME, &path, "ftrace text", "FILE" },
+    { "way", 0, 0, G_OPTION_ARG_STRING, &way, "another way of doing DMA", "NAME" },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("OUT.png");
@@ -91,7 +94,10 @@ main (int argc, char **argv)
       g_printerr ("look: %s\n", error->message);
       return 2;
     }
-  if (path != NULL)
+  for (int i = 0; way != NULL && i < UI_WAYS; i++)
+    if (g_str_equal (ui_way_name ((UiWay)i), way))
+      ui_emit_way (&log, (UiWay)i);
+  if (path != NULL || way != NULL)
     ;
   else if (recorded)
     ui_emit_recording (&log, (unsigned)pages);
@@ -107,6 +113,7 @@ main (int argc, char **argv)
   DmsEvent opening, last;
   DmsState *state = ui_moment (&log, (uint64_t)seq, &opening, &last);
   look.scene = dms_scene_new ();
+  ui_set_facts (look.scene, &log, (uint64_t)seq);
   DmsStatus status = dms_scene_build (
       look.scene, state, &opening, &last, log.names, NULL, NULL, width, height);
   g_assert_cmpint (status, ==, DMS_OK);

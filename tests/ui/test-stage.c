@@ -343,56 +343,10 @@ test_constancy (Fixture *fixture, gconstpointer to_device)
 }
 
 static bool
-is_opaque (const DmsItem *item)
-{
-  return item->kind == DMS_ITEM_PAGE || item->kind == DMS_ITEM_FRAME
-         || item->kind == DMS_ITEM_REGISTER || item->kind == DMS_ITEM_ELEMENT
-         || item->kind == DMS_ITEM_DEVICE || item->kind == DMS_ITEM_TITLE
-         || item->kind == DMS_ITEM_MORE
-         || (item->kind == DMS_ITEM_POOL && item->look == DMS_LOOK_POOL);
-}
-
-static bool
 overlap (DmsRect a, DmsRect b)
 {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height
          && b.y < a.y + a.height;
-}
-
-static bool
-is_inside_device (const DmsItem *a, const DmsItem *b)
-{
-  return (a->kind == DMS_ITEM_DEVICE && b->kind == DMS_ITEM_MORE)
-         || (b->kind == DMS_ITEM_DEVICE && a->kind == DMS_ITEM_MORE);
-}
-
-static void
-assert_layout (const DmsScene *scene)
-{
-  size_t n;
-  const DmsItem *items = dms_scene_items (scene, &n);
-  DmsRect legend = dms_scene_legend_rect (scene);
-  double width, height;
-
-  dms_scene_size (scene, &width, &height);
-  for (size_t i = 0; i < n; i++)
-    {
-      DmsRect r = items[i].rect;
-      if (r.x < 0 || r.y < 0 || r.x + r.width > width || r.y + r.height > legend.y
-          || r.width < 0 || r.height < 0)
-        g_error ("%s at %g,%g %gx%g is not on the picture of %gx%g",
-                 items[i].id,
-                 r.x,
-                 r.y,
-                 r.width,
-                 r.height,
-                 width,
-                 height);
-      for (size_t j = i + 1; j < n && is_opaque (&items[i]); j++)
-        if (is_opaque (&items[j]) && overlap (r, items[j].rect)
-            && !is_inside_device (&items[i], &items[j]))
-          g_error ("%s covers %s", items[i].id, items[j].id);
-    }
 }
 
 static const double sizes[][2] = { { 100, 100 }, { 1067, 658 }, { 1600, 1000 } };
@@ -407,7 +361,7 @@ test_nothing_covers_anything (Fixture *fixture, gconstpointer to_device)
         fixture->width = sizes[s][0];
         fixture->height = sizes[s][1];
         build (fixture, seq);
-        assert_layout (fixture->scene);
+        ui_assert_layout (fixture->scene);
       }
 }
 
@@ -430,7 +384,7 @@ test_larger_buffers (void)
               fixture.width = sizes[s][0];
               fixture.height = sizes[s][1];
               build (&fixture, seq);
-              assert_layout (fixture.scene);
+              ui_assert_layout (fixture.scene);
             }
         tear_down (&fixture, NULL);
       }

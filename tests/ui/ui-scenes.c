@@ -22,6 +22,75 @@ ui_moment (const CoreLog *log, uint64_t seq, DmsEvent *ret_opening, DmsEvent *re
   return state;
 }
 
+void
+ui_set_facts (DmsScene *scene, const CoreLog *log, uint64_t seq)
+{
+  DmsEvent facts[DMS_SCENE_FACTS_MAX];
+  uint64_t step = core_log_event (log, seq)->step;
+  size_t n = 0;
+
+  for (uint64_t at = seq; at > 0 && core_log_event (log, at)->step == step; at--)
+    if (core_log_event (log, at)->kind == DMS_EVENT_FACT && n < DMS_SCENE_FACTS_MAX)
+      facts[n++] = *core_log_event (log, at);
+  dms_scene_set_facts (scene, facts, n);
+}
+
+/* ---- layout ---- */
+
+static bool
+is_opaque (const DmsItem *item)
+{
+  return item->kind == DMS_ITEM_PAGE || item->kind == DMS_ITEM_FRAME
+         || item->kind == DMS_ITEM_REGISTER || item->kind == DMS_ITEM_ELEMENT
+         || item->kind == DMS_ITEM_DEVICE || item->kind == DMS_ITEM_TITLE
+         || item->kind == DMS_ITEM_MORE || item->kind == DMS_ITEM_SHARED
+         || item->kind == DMS_ITEM_WAITER
+         || (item->kind == DMS_ITEM_POOL && item->look == DMS_LOOK_POOL);
+}
+
+static bool
+overlap (DmsRect a, DmsRect b)
+{
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height
+         && b.y < a.y + a.height;
+}
+
+static bool
+is_inside_device (const DmsItem *a, const DmsItem *b)
+{
+  return (a->kind == DMS_ITEM_DEVICE && b->kind == DMS_ITEM_MORE)
+         || (b->kind == DMS_ITEM_DEVICE && a->kind == DMS_ITEM_MORE);
+}
+
+void
+ui_assert_layout (const DmsScene *scene)
+{
+  size_t n;
+  const DmsItem *items = dms_scene_items (scene, &n);
+  DmsRect legend = dms_scene_legend_rect (scene);
+  double width, height;
+
+  dms_scene_size (scene, &width, &height);
+  for (size_t i = 0; i < n; i++)
+    {
+      DmsRect r = items[i].rect;
+      if (r.x < 0 || r.y < 0 || r.x + r.width > width || r.y + r.height > legend.y
+          || r.width < 0 || r.height < 0)
+        g_error ("%s at %g,%g %gx%g is not on the picture of %gx%g",
+                 items[i].id,
+                 r.x,
+                 r.y,
+                 r.width,
+                 r.height,
+                 width,
+                 height);
+      for (size_t j = i + 1; j < n && is_opaque (&items[i]); j++)
+        if (is_opaque (&items[j]) && overlap (r, items[j].rect)
+            && !is_inside_device (&items[i], &items[j]))
+          g_error ("%s covers %s", items[i].id, items[j].id);
+    }
+}
+
 /* ---- a larger transfer ---- */
 
 enum

@@ -5,12 +5,20 @@
 #pragma once
 
 #include "tests/engine/core-log.h"
+#include "ui/scene/dms-scene.h"
 #include "ui/scene/dms-timeline-scene.h"
 
 /* The state after @seq events; what opened its step, and the last event of it so far.
  * Their payloads belong to @log. */
 DmsState *
 ui_moment (const CoreLog *log, uint64_t seq, DmsEvent *ret_opening, DmsEvent *ret_last);
+
+/* The facts of the step that ends with event @seq go into the scene that is built next.
+ */
+void ui_set_facts (DmsScene *scene, const CoreLog *log, uint64_t seq);
+
+/* Fails the test when something covers something else, or is not on the picture. */
+void ui_assert_layout (const DmsScene *scene);
 
 /* A transfer of @pages pages, scattered with seed, every fourth out of reach; mapped,
  * with the device half through it. As a chain of three MDLs when @chain. */

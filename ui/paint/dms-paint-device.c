@@ -19,7 +19,8 @@ dms_paint_device (const DmsBrush *brush, const DmsItem *item)
   dms_shape_round (cr, *r, dms_item_radius (item));
   cairo_clip (cr);
   cairo_rectangle (cr, r->x, r->y, r->width, 28);
-  dms_set_color (cr, brush->theme->head);
+  dms_set_color (
+      cr, item->look == DMS_LOOK_FAULT ? brush->theme->fence : brush->theme->head);
   cairo_fill (cr);
   cairo_restore (cr);
   dms_write (brush,
@@ -27,8 +28,9 @@ dms_paint_device (const DmsBrush *brush, const DmsItem *item)
              dms_item_line (item, 0),
              (DmsRect){ r->x + 6, r->y, r->width - 12, 28 },
              DMS_ALIGN_MIDDLE,
-             brush->theme->head_ink);
-  dms_shape_outline (cr, brush->theme, *r, dms_item_radius (item), DMS_LOOK_PLAIN);
+             item->look == DMS_LOOK_FAULT ? brush->theme->card
+                                          : brush->theme->head_ink);
+  dms_shape_outline (cr, brush->theme, *r, dms_item_radius (item), item->look);
 }
 
 static void
@@ -96,6 +98,30 @@ dms_paint_descriptor (const DmsBrush *brush, const DmsItem *item)
       brush,
       (DmsRect){ r->x + label + 4, r->y + r->height / 2 - 4, r->width - label - 4, 8 },
       item->share);
+}
+
+/* The bar is what is left: it gets shorter as the channel counts down. */
+void
+dms_paint_channel (const DmsBrush *brush, const DmsItem *item)
+{
+  const DmsRect *r = &item->rect;
+  static const struct
+  {
+    double y;
+    DmsFont font;
+  } lines[] = { { 0, DMS_FONT_SMALL_BOLD },
+                { 31, DMS_FONT_SMALL },
+                { 48, DMS_FONT_MONO_SMALL },
+                { 65, DMS_FONT_SMALL } };
+
+  for (unsigned i = 0; i < item->n_lines; i++)
+    dms_write (brush,
+               lines[i].font,
+               item->lines[i],
+               (DmsRect){ r->x, r->y + lines[i].y, r->width, 17 },
+               DMS_ALIGN_START,
+               i == 1 ? brush->theme->dim : brush->theme->ink);
+  paint_bar (brush, (DmsRect){ r->x, r->y + 20, r->width, 9 }, item->share);
 }
 
 void

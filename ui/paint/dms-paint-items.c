@@ -18,6 +18,7 @@ double
 dms_item_radius (const DmsItem *item)
 {
   if (item->kind == DMS_ITEM_ELEMENT || item->kind == DMS_ITEM_DEVICE
+      || item->kind == DMS_ITEM_SHARED || item->kind == DMS_ITEM_WALL
       || item->kind == DMS_ITEM_MEMORY || item->kind == DMS_ITEM_FENCE)
     return 6;
   return item->kind == DMS_ITEM_FRAME || item->kind == DMS_ITEM_DESCRIPTOR ? 3 : 5;
@@ -131,7 +132,17 @@ paint_frame (const DmsBrush *brush, const DmsItem *item)
 {
   const DmsRect *r = &item->rect;
 
-  fill_box (brush, item);
+  if (item->look == DMS_LOOK_FAULT)
+    {
+      /* Its only word would be lost in the hatching. */
+      dms_shape_round (brush->cr, *r, dms_item_radius (item));
+      dms_set_color (brush->cr, brush->theme->looks[item->look].fill);
+      cairo_fill (brush->cr);
+      dms_shape_outline (
+          brush->cr, brush->theme, *r, dms_item_radius (item), item->look);
+    }
+  else
+    fill_box (brush, item);
   dms_write (brush,
              r->height < 18 ? DMS_FONT_MONO_SMALL : DMS_FONT_MONO,
              dms_item_line (item, 0),
@@ -312,6 +323,54 @@ paint_element (const DmsBrush *brush, const DmsItem *item)
   write_element (brush, item);
 }
 
+/* The strip at its right is the page to scale, with the bytes in question. */
+static void
+paint_shared (const DmsBrush *brush, const DmsItem *item)
+{
+  const DmsRect *r = &item->rect;
+  DmsLookColors colors = brush->theme->looks[DMS_LOOK_COHERENT];
+  DmsRect strip = { r->x + r->width - 14, r->y + 5, 9, r->height - 10 };
+
+  dms_shape_round (brush->cr, item->rect, dms_item_radius (item));
+  dms_shape_fill_look (brush->cr, brush->theme, item->look);
+  paint_head (brush, item, BADGE, colors.fill, colors.ink);
+  dms_shape_outline (
+      brush->cr, brush->theme, item->rect, dms_item_radius (item), item->look);
+  cairo_rectangle (brush->cr, strip.x, strip.y, strip.width, strip.height);
+  dms_set_color (brush->cr, colors.fill);
+  cairo_fill (brush->cr);
+  for (unsigned i = 0; i < item->n_ranges; i++)
+    {
+      double y = floor (strip.y + strip.height * item->ranges[i].start / 4096.0);
+      double end = ceil (strip.y + strip.height * item->ranges[i].end / 4096.0);
+      y = fmin (y, strip.y + strip.height - 3);
+      cairo_rectangle (brush->cr, strip.x, y, strip.width, fmax (3, end - y));
+      dms_set_color (brush->cr, brush->theme->looks[DMS_LOOK_DEVICE].fill);
+      cairo_fill (brush->cr);
+    }
+  write_element (brush, item);
+}
+
+/* What stands between device and memory. */
+static void
+paint_wall (const DmsBrush *brush, const DmsItem *item)
+{
+  const DmsRect *r = &item->rect;
+  DmsColor color = brush->theme->head;
+
+  color.a = 0.1;
+  dms_shape_round (brush->cr, dms_shape_sharp (*r), dms_item_radius (item));
+  dms_set_color (brush->cr, color);
+  cairo_fill (brush->cr);
+  dms_shape_hairline (brush->cr, *r, dms_item_radius (item), brush->theme->outline);
+  dms_write (brush,
+             DMS_FONT_SMALL_BOLD,
+             dms_item_line (item, 0),
+             (DmsRect){ r->x + 4, r->y + r->height - 22, r->width - 8, 18 },
+             DMS_ALIGN_MIDDLE,
+             brush->theme->ink);
+}
+
 /* A row of a table: slot of the pool, or segment at a device address. */
 static void
 paint_row (const DmsBrush *brush, const DmsItem *item)
@@ -436,6 +495,18 @@ dms_paint_item (cairo_t *cr,
       break;
     case DMS_ITEM_COUNTER:
       dms_paint_counter (&brush, item);
+      break;
+    case DMS_ITEM_SHARED:
+      paint_shared (&brush, item);
+      break;
+    case DMS_ITEM_CHANNEL:
+      dms_paint_channel (&brush, item);
+      break;
+    case DMS_ITEM_WAITER:
+      paint_register (&brush, item);
+      break;
+    case DMS_ITEM_WALL:
+      paint_wall (&brush, item);
       break;
     }
 }

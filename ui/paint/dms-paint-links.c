@@ -121,11 +121,47 @@ paint_label (cairo_t *cr,
   dms_shape_round (cr, dms_shape_sharp (pill), pill.height / 2);
   dms_set_color (cr, theme->card);
   cairo_fill_preserve (cr);
-  dms_set_color (cr, theme->looks[DMS_LOOK_CURRENT].fill);
+  dms_set_color (cr,
+                 link->is_wrong ? theme->fence : theme->looks[DMS_LOOK_CURRENT].fill);
   cairo_set_line_width (cr, 1.4);
   cairo_stroke (cr);
   dms_text_paint (
       cache, cr, DMS_FONT_SMALL_BOLD, link->label, text, DMS_ALIGN_MIDDLE, theme->ink);
+}
+
+/* A cross where the way ends: nothing gets any further. */
+static void
+paint_cross (cairo_t *cr, const DmsLink *link, double side, const DmsTheme *theme)
+{
+  const double half = 6;
+  double x = link->x1 + side * half, y = link->y1;
+
+  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+  cairo_move_to (cr, x - half, y - half);
+  cairo_line_to (cr, x + half, y + half);
+  cairo_move_to (cr, x - half, y + half);
+  cairo_line_to (cr, x + half, y - half);
+  dms_set_color (cr, theme->ground);
+  cairo_set_line_width (cr, 7);
+  cairo_stroke_preserve (cr);
+  dms_set_color (cr, theme->fence);
+  cairo_set_line_width (cr, 3.5);
+  cairo_stroke (cr);
+}
+
+static void
+paint_tip (cairo_t *cr, const DmsLink *link, double side, const DmsTheme *theme)
+{
+  cairo_move_to (cr, link->x1, link->y1);
+  cairo_line_to (cr, link->x1 + side * TIP, link->y1 - TIP_HALF);
+  cairo_line_to (cr, link->x1 + side * TIP, link->y1 + TIP_HALF);
+  cairo_close_path (cr);
+  dms_set_color (cr, theme->ground);
+  cairo_set_line_width (cr, 2);
+  cairo_stroke_preserve (cr);
+  dms_set_color (cr,
+                 link->is_wrong ? theme->fence : theme->looks[DMS_LOOK_CURRENT].fill);
+  cairo_fill (cr);
 }
 
 void
@@ -145,19 +181,13 @@ dms_paint_bytes (cairo_t *cr,
   dms_set_color (cr, theme->band);
   cairo_set_line_width (cr, 7);
   cairo_stroke_preserve (cr);
-  dms_set_color (cr, theme->band_core);
-  cairo_set_line_width (cr, 2.2);
+  dms_set_color (cr, link->is_wrong ? theme->fence : theme->band_core);
+  cairo_set_line_width (cr, link->is_wrong ? 3 : 2.2);
   cairo_stroke (cr);
-
-  cairo_move_to (cr, link->x1, link->y1);
-  cairo_line_to (cr, link->x1 + side * TIP, link->y1 - TIP_HALF);
-  cairo_line_to (cr, link->x1 + side * TIP, link->y1 + TIP_HALF);
-  cairo_close_path (cr);
-  dms_set_color (cr, theme->ground);
-  cairo_set_line_width (cr, 2);
-  cairo_stroke_preserve (cr);
-  dms_set_color (cr, theme->looks[DMS_LOOK_CURRENT].fill);
-  cairo_fill (cr);
+  if (link->is_stopped)
+    paint_cross (cr, link, side, theme);
+  else
+    paint_tip (cr, link, side, theme);
   cairo_restore (cr);
   if (link->label != NULL)
     paint_label (cr, link, theme, cache);

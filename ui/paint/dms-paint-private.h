@@ -15,7 +15,7 @@ typedef struct
 
 enum
 {
-  DMS_LOOKS = DMS_LOOK_OTHER + 1,
+  DMS_LOOKS = DMS_LOOK_AWAY + 1,
   DMS_SERIES = 6
 };
 
@@ -123,6 +123,7 @@ void dms_paint_page (const DmsBrush *brush, const DmsItem *item);
 void dms_paint_device (const DmsBrush *brush, const DmsItem *item);
 void dms_paint_descriptor (const DmsBrush *brush, const DmsItem *item);
 void dms_paint_counter (const DmsBrush *brush, const DmsItem *item);
+void dms_paint_channel (const DmsBrush *brush, const DmsItem *item);
 void dms_paint_item (cairo_t *cr,
                      const DmsItem *item,
                      const DmsTheme *theme,

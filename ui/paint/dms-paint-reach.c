@@ -155,6 +155,8 @@ link_key (const DmsScene *scene, const DmsLink *link)
   mix_number (&key, link->kind);
   mix_number (&key, link->is_routed);
   mix_number (&key, link->faint);
+  mix_number (&key, link->is_wrong);
+  mix_number (&key, link->is_stopped);
   mix_number (&key, dms_link_leads_to_map (scene, link));
   mix (&key, numbers, sizeof numbers);
   mix_text (&key, link->label);
@@ -186,6 +188,7 @@ legend_key (const DmsScene *scene)
       mix_number (&key, entries[i].look);
       mix_number (&key, entries[i].link);
       mix_number (&key, entries[i].is_link);
+      mix_number (&key, entries[i].is_wrong);
       mix_text (&key, entries[i].text);
     }
   return key;
@@ -199,6 +202,7 @@ sentence_key (const DmsScene *scene)
   mix_rect (&key, dms_scene_sentence_rect (scene));
   mix_text (&key, dms_scene_sentence (scene));
   mix_text (&key, dms_scene_why (scene));
+  mix_text (&key, dms_scene_noted (scene));
   return key;
 }
 

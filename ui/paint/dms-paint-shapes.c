@@ -86,7 +86,8 @@ dms_shape_fill_look (cairo_t *cr, const DmsTheme *theme, DmsLook look)
   double box[4];
 
   dms_set_color (cr, theme->looks[look].fill);
-  if (look != DMS_LOOK_NEWER_BOUNCE && look != DMS_LOOK_MIXED && look != DMS_LOOK_FAULT)
+  if (look != DMS_LOOK_NEWER_BOUNCE && look != DMS_LOOK_MIXED && look != DMS_LOOK_FAULT
+      && look != DMS_LOOK_AWAY)
     {
       cairo_fill (cr);
       return;
@@ -100,6 +101,8 @@ dms_shape_fill_look (cairo_t *cr, const DmsTheme *theme, DmsLook look)
   box[3] = round (box[3]) - 1;
   if (look == DMS_LOOK_NEWER_BOUNCE)
     fill_hatching (cr, box, theme->looks[DMS_LOOK_BOUNCE].fill, 8, 3.7, false);
+  else if (look == DMS_LOOK_AWAY)
+    fill_hatching (cr, box, theme->hair, 7, 3, false);
   else if (look == DMS_LOOK_FAULT)
     {
       DmsColor color = theme->fence;
@@ -171,7 +174,7 @@ void
 dms_shape_outline (
     cairo_t *cr, const DmsTheme *theme, DmsRect rect, double radius, DmsLook look)
 {
-  if (look == DMS_LOOK_POOL || look == DMS_LOOK_PENDING)
+  if (look == DMS_LOOK_POOL || look == DMS_LOOK_PENDING || look == DMS_LOOK_AWAY)
     {
       dms_set_color (cr, theme->dots);
       stroke_dots (cr, rect, radius);

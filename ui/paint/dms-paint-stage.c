@@ -37,7 +37,8 @@ paint_sample (cairo_t *cr,
                    .x1 = rect.x + SAMPLE_LINK - 4,
                    .y1 = y,
                    .bend0 = 4,
-                   .bend1 = -4 };
+                   .bend1 = -4,
+                   .is_wrong = entry->is_wrong };
 
   if (entry->is_link && entry->link == DMS_LINK_REFERS)
     dms_paint_refers (cr, &link, theme, false);
@@ -98,7 +99,10 @@ paint_sentence (cairo_t *cr,
 {
   DmsRect rect = dms_scene_sentence_rect (scene);
   const char *sentence = dms_scene_sentence (scene);
-  const char *why = dms_scene_why (scene);
+  const char *noted = dms_scene_noted (scene);
+  /* What the system noted matters more than why it did what it did. */
+  const char *why = noted[0] != '\0' ? noted : dms_scene_why (scene);
+  DmsColor why_color = noted[0] != '\0' ? theme->warn_ink : theme->dim;
   double line = dms_text_line_height (cache, DMS_FONT_SENTENCE);
   int lines = (int)((rect.height - 12) / line);
   DmsRect text = { rect.x + 18, rect.y, rect.width - 32, rect.height };
@@ -108,7 +112,7 @@ paint_sentence (cairo_t *cr,
   cairo_fill (cr);
   dms_shape_hairline (cr, rect, 8, theme->hair);
   dms_shape_round (cr, (DmsRect){ rect.x - 2, rect.y, 5, rect.height }, 2.5);
-  dms_set_color (cr, theme->accent);
+  dms_set_color (cr, noted[0] != '\0' ? theme->warn_ink : theme->accent);
   cairo_fill (cr);
 
   int for_why = why[0] == '\0' ? 0 : 1;
@@ -116,13 +120,13 @@ paint_sentence (cairo_t *cr,
       cache, NULL, DMS_FONT_SENTENCE_BOLD, sentence, text, lines - for_why, theme->ink);
   int left = lines - (int)round (first / line);
   double second
-      = dms_text_wrap (cache, NULL, DMS_FONT_SENTENCE, why, text, left, theme->dim);
+      = dms_text_wrap (cache, NULL, DMS_FONT_SENTENCE, why, text, left, why_color);
   double gap = second > 0 && rect.height - first - second > 12 ? 3 : 0;
   text.y = rect.y + (rect.height - first - second - gap) / 2;
   dms_text_wrap (
       cache, cr, DMS_FONT_SENTENCE_BOLD, sentence, text, lines - for_why, theme->ink);
   text.y += first + gap;
-  dms_text_wrap (cache, cr, DMS_FONT_SENTENCE, why, text, left, theme->dim);
+  dms_text_wrap (cache, cr, DMS_FONT_SENTENCE, why, text, left, why_color);
 }
 
 /* ---- layers ---- */
@@ -131,7 +135,7 @@ static bool
 is_ground (const DmsItem *item)
 {
   return item->kind == DMS_ITEM_MEMORY || item->kind == DMS_ITEM_FENCE
-         || item->kind == DMS_ITEM_GAP
+         || item->kind == DMS_ITEM_GAP || item->kind == DMS_ITEM_WALL
          || (item->kind == DMS_ITEM_BAND && item->look == DMS_LOOK_OTHER)
          || (item->kind == DMS_ITEM_POOL && item->look != DMS_LOOK_POOL);
 }

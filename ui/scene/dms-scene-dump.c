@@ -8,9 +8,9 @@ static const char *
 kind_name (DmsItemKind kind)
 {
   static const char *const names[] = {
-    "title", "page",    "memory", "frame",      "fence",   "register",
-    "pool",  "element", "device", "descriptor", "slot",    "segment",
-    "band",  "more",    "note",   "gap",        "counter",
+    "title",   "page",   "memory",     "frame",  "fence",   "register", "pool",
+    "element", "device", "descriptor", "slot",   "segment", "band",     "more",
+    "note",    "gap",    "counter",    "shared", "channel", "waiter",   "wall",
   };
   return (size_t)kind < sizeof names / sizeof *names ? names[kind] : "?";
 }
@@ -19,9 +19,9 @@ static const char *
 look_name (DmsLook look)
 {
   static const char *const names[] = {
-    "plain",   "current", "old",          "newer-bounce", "bounce",
-    "granted", "pool",    "out-of-reach", "device",       "coherent",
-    "fault",   "pending", "mixed",        "free",         "other",
+    "plain", "current",      "old",    "newer-bounce", "bounce", "granted",
+    "pool",  "out-of-reach", "device", "coherent",     "fault",  "pending",
+    "mixed", "free",         "other",  "translates",   "away",
   };
   return (size_t)look < sizeof names / sizeof *names ? names[look] : "?";
 }
@@ -47,7 +47,7 @@ append_item (DmsBytes *bytes, const DmsItem *item)
                     item->focusable ? " focusable" : "",
                     item->chosen ? " chosen" : "",
                     item->changed ? " changed" : "");
-  if (item->kind == DMS_ITEM_DESCRIPTOR)
+  if (item->kind == DMS_ITEM_DESCRIPTOR || item->kind == DMS_ITEM_CHANNEL)
     dms_bytes_printf (bytes, " share=%.3f", item->share);
   if (item->stripe != DMS_LOOK_PLAIN)
     dms_bytes_printf (bytes, " stripe=%s", look_name (item->stripe));
@@ -78,7 +78,7 @@ static void
 append_link (DmsBytes *bytes, const DmsScene *scene, const DmsLink *link)
 {
   dms_bytes_printf (bytes,
-                    "%s %s -> %s %.0f,%.0f %.0f,%.0f%s%s%s%s\n",
+                    "%s %s -> %s %.0f,%.0f %.0f,%.0f%s%s%s%s%s%s\n",
                     link->kind == DMS_LINK_BYTES ? "bytes" : "refers",
                     id_of (scene, link->from),
                     id_of (scene, link->to),
@@ -88,6 +88,8 @@ append_link (DmsBytes *bytes, const DmsScene *scene, const DmsLink *link)
                     link->y1,
                     link->is_routed ? " routed" : "",
                     link->faint ? " faint" : "",
+                    link->is_wrong ? " wrong" : "",
+                    link->is_stopped ? " stopped" : "",
                     link->label == NULL ? "" : " | ",
                     link->label == NULL ? "" : link->label);
 }
@@ -104,4 +106,6 @@ dms_scene_append_dump (DmsBytes *bytes, const DmsScene *scene)
     dms_bytes_printf (bytes, "legend %s\n", scene->legend[i].text);
   dms_bytes_printf (bytes, "sentence %s\n", scene->sentence);
   dms_bytes_printf (bytes, "why %s\n", scene->why);
+  if (scene->noted[0] != '\0')
+    dms_bytes_printf (bytes, "noted %s\n", scene->noted);
 }

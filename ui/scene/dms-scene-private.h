@@ -30,6 +30,9 @@ struct DmsScene
   double width, height;
   const char *sentence;
   const char *why;
+  const char *noted;
+  DmsEvent facts[DMS_SCENE_FACTS_MAX];
+  size_t n_facts;
   DmsRect legend_rect;
   DmsRect sentence_rect;
   bool failed;

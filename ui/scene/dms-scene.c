@@ -38,6 +38,7 @@ dms_scene_new (void)
   dms_bytes_init (&scene->text);
   scene->sentence = "";
   scene->why = "";
+  scene->noted = "";
   return scene;
 }
 
@@ -69,6 +70,7 @@ clear (DmsScene *scene)
   scene->n_legend = 0;
   scene->sentence = "";
   scene->why = "";
+  scene->noted = "";
   scene->failed = false;
   dms_bytes_clear (&scene->text);
 }
@@ -293,6 +295,35 @@ dms_scene_mark_chosen (DmsScene *scene, const char *chosen)
     scene->items[i].chosen = i == item;
 }
 
+void
+dms_scene_set_facts (DmsScene *scene, const DmsEvent *facts, size_t n)
+{
+  scene->n_facts = n < DMS_SCENE_FACTS_MAX ? n : DMS_SCENE_FACTS_MAX;
+  for (size_t i = 0; i < scene->n_facts; i++)
+    {
+      scene->facts[i] = facts[i];
+      scene->facts[i].payload = NULL;
+      scene->facts[i].payload_length = 0;
+    }
+}
+
+/* A step that begins with a fact speaks of it by itself. */
+static void
+tell_facts (DmsScene *scene, const DmsSceneInput *input)
+{
+  for (size_t i = 0; i < scene->n_facts; i++)
+    {
+      if (scene->facts[i].seq == input->event->seq)
+        continue;
+      if (scene->text.length > 0)
+        dms_bytes_append_text (&scene->text, " ");
+      dms_event_sentence (
+          &scene->text, &scene->facts[i], input->state, input->names, input->voice);
+    }
+  scene->noted = dms_scene_keep_text (scene);
+  scene->n_facts = 0;
+}
+
 double
 dms_scene_place_bottom (DmsScene *scene, const DmsSceneInput *input)
 {
@@ -324,6 +355,7 @@ dms_scene_place_bottom (DmsScene *scene, const DmsSceneInput *input)
           &scene->text, input->event, input->state, input->names, input->voice);
       scene->why = dms_scene_keep_text (scene);
     }
+  tell_facts (scene, input);
   return scene->legend_rect.y - 14;
 }
 
@@ -402,6 +434,12 @@ const char *
 dms_scene_why (const DmsScene *scene)
 {
   return scene->why;
+}
+
+const char *
+dms_scene_noted (const DmsScene *scene)
+{
+  return scene->noted;
 }
 
 DmsRect

@@ -36,7 +36,11 @@ typedef enum
   DMS_ITEM_MORE,       /* "45 more segments" */
   DMS_ITEM_NOTE,       /* a line of text: what this source cannot show … */
   DMS_ITEM_GAP,        /* break of the address scale: memory that is left out */
-  DMS_ITEM_COUNTER     /* a number with its name, inside the device */
+  DMS_ITEM_COUNTER,    /* a number with its name, inside the device */
+  DMS_ITEM_SHARED,     /* a page of memory that CPU and device share */
+  DMS_ITEM_CHANNEL,    /* channel of the DMA controller, inside the device */
+  DMS_ITEM_WAITER,     /* a request that waits, in the order of the queue */
+  DMS_ITEM_WALL        /* the IOMMU between device and memory */
 } DmsItemKind;
 
 /* How an item looks: rows of the table "State and look" of ARCHITECTURE. */
@@ -56,7 +60,9 @@ typedef enum
   DMS_LOOK_PENDING, /* dotted: not made yet */
   DMS_LOOK_MIXED,
   DMS_LOOK_FREE,
-  DMS_LOOK_OTHER /* mapped, but not by the mapping in question (recordings) */
+  DMS_LOOK_OTHER,      /* mapped, but not by the mapping in question (recordings) */
+  DMS_LOOK_TRANSLATES, /* map register that is a translation of the IOMMU */
+  DMS_LOOK_AWAY        /* map registers that a command took away: hatched out */
 } DmsLook;
 
 typedef enum
@@ -113,6 +119,8 @@ typedef struct
   double turn0, turn1;   /* where it leaves its ends' heights */
   double over;           /* height at which it crosses the columns */
   bool faint;
+  bool is_wrong;      /* bytes that go where nothing is mapped for the device */
+  bool is_stopped;    /* they do not get there: a cross at the end */
   DmsRect label_rect; /* when there is a label */
   const char *label;  /* "1 024 bytes", NULL for none */
 } DmsLink;
@@ -122,6 +130,7 @@ typedef struct
   DmsLook look;
   DmsLinkKind link;
   bool is_link;
+  bool is_wrong; /* of a link */
   const char *text;
 } DmsLegendEntry;
 
@@ -129,6 +138,17 @@ typedef struct DmsScene DmsScene;
 
 DmsScene *dms_scene_new (void); /* NULL without memory */
 void dms_scene_free (DmsScene *scene);
+
+/* Facts of a step that a scene tells; of more only the first ones. */
+#define DMS_SCENE_FACTS_MAX 3
+/**
+ * dms_scene_set_facts:
+ * @facts: (array length=n): events of kind FACT of the step that is built next
+ *
+ * What the system noted beside the step's call. Copied, without payloads; forgotten
+ * with the next build.
+ */
+void dms_scene_set_facts (DmsScene *scene, const DmsEvent *facts, size_t n);
 
 /**
  * dms_scene_build:
@@ -159,6 +179,8 @@ const DmsLegendEntry *dms_scene_legend (const DmsScene *scene, size_t *ret_n);
 /* The sentence under the picture, and why ("" when there is none). */
 const char *dms_scene_sentence (const DmsScene *scene);
 const char *dms_scene_why (const DmsScene *scene);
+/* What the system noted, "" when nothing. */
+const char *dms_scene_noted (const DmsScene *scene);
 /* Area of legend and sentence inside the scene. */
 DmsRect dms_scene_legend_rect (const DmsScene *scene);
 DmsRect dms_scene_sentence_rect (const DmsScene *scene);

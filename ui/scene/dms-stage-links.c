@@ -69,6 +69,8 @@ add_page_links (DmsStage *stage)
                      middle (b));
         }
       refer_left (stage, page->register_item, page->bounce_item, 0, false);
+      if (dms_stage_is_remapped (stage))
+        refer_left (stage, page->register_item, page->frame_item, 0, false);
     }
 }
 
@@ -81,13 +83,13 @@ add_element_links (DmsStage *stage)
   for (unsigned row = 0; row < stage->n_rows; row++)
     {
       const DmsStagePage *page = &stage->pages[row];
-      if (stage->rows[row].index == DMS_NO_PAGE || !page->is_mapped)
+      if (stage->rows[row].index == DMS_NO_PAGE || !page->is_mapped || page->is_flushed)
         continue;
       int at = dms_stage_row_of (stage->elements, stage->n_element_rows, page->element);
       if (at < 0 || page->element >= made)
         continue;
       size_t element = stage->elements[at].item;
-      if (page->bounces)
+      if (page->bounces || dms_stage_is_remapped (stage))
         refer_left (stage, element, page->register_item, 0, false);
       else if (page->element != linked)
         refer_left (stage, element, page->frame_item, 0, true);
@@ -96,6 +98,14 @@ add_element_links (DmsStage *stage)
   for (unsigned i = 0; i < stage->n_element_rows; i++)
     if (stage->elements[i].index != DMS_NO_PAGE && stage->elements[i].index < made)
       refer_left (stage, stage->descriptor_items[i], stage->elements[i].item, 0, false);
+}
+
+static void
+add_shared_links (DmsStage *stage)
+{
+  for (unsigned i = 0; i < stage->n_shared_rows; i++)
+    if (stage->shared_rows[i].index != DMS_NO_PAGE)
+      refer_left (stage, stage->shared_rows[i].item, stage->shared_frames[i], 0, true);
 }
 
 /* ---- bytes ---- */
@@ -132,6 +142,69 @@ add_copy (DmsStage *stage)
   };
 }
 
+static size_t
+channel_item (const DmsStage *stage)
+{
+  char id[32];
+
+  if (stage->device == NULL || stage->device->channel == 0)
+    return DMS_NO_ITEM;
+  (void)snprintf (id, sizeof id, "channel:%u", (unsigned)stage->device->channel - 1);
+  return dms_scene_find (stage->scene, id);
+}
+
+/* The descriptor that the device works on, else the device itself. */
+static size_t
+device_end (const DmsStage *stage)
+{
+  const DmsEvent *event = stage->event;
+  int row = dms_stage_row_of (stage->elements, stage->n_element_rows, event->index);
+  size_t descriptor = row < 0 ? DMS_NO_ITEM : stage->descriptor_items[row];
+
+  size_t channel = channel_item (stage);
+
+  if (channel != DMS_NO_ITEM)
+    return channel;
+  if (stage->shared != NULL && stage->shared->id == event->object)
+    return stage->device_item;
+  return descriptor == DMS_NO_ITEM ? stage->device_item : descriptor;
+}
+
+static void
+set_label (DmsStage *stage, DmsLink *link, uint64_t length, double middle_x)
+{
+  dms_say_bytes (&stage->scene->text, length, stage->voice);
+  link->label = dms_scene_keep_text (stage->scene);
+  link->label_rect = (DmsRect){ middle_x - 60, CORRIDOR - 12, 120, 24 };
+}
+
+/* What does not get to any memory ends at the wall of the IOMMU, or at the end of
+ * memory. Which way the bytes were to go does not matter then. */
+static void
+add_stopped (DmsStage *stage)
+{
+  const DmsColumn *columns = stage->columns;
+  bool is_fault = stage->event->kind == DMS_EVENT_FAULT;
+  size_t wall = dms_scene_find (stage->scene, is_fault ? "iommu" : "memory");
+  size_t device = device_end (stage);
+
+  if (wall == DMS_NO_ITEM || stage->device_item == DMS_NO_ITEM)
+    return;
+  DmsRect a = rect_of (stage, wall), b = rect_of (stage, device);
+  DmsRect box = rect_of (stage, stage->device_item);
+  double list_end = columns[DMS_COLUMN_LIST].x + columns[DMS_COLUMN_LIST].width;
+  double near_device = list_end + (box.x - list_end) * 0.5;
+  double x1 = a.x + a.width;
+  double y1 = stage->top + (stage->bottom - stage->top) * (is_fault ? 0.75 : 0.5);
+  DmsLink *link = dms_scene_add_link (stage->scene, DMS_LINK_BYTES, device, wall);
+  set_curve (link, box.x, middle (b), x1, y1);
+  link->is_routed = link->is_wrong = link->is_stopped = true;
+  link->turn0 = near_device;
+  link->turn1 = x1 + (is_fault ? 14 : 22);
+  link->over = CORRIDOR;
+  set_label (stage, link, stage->event->length, (link->turn1 + near_device) / 2);
+}
+
 /* Bytes between device and memory go round above the columns, so that they cover
  * nothing. */
 static void
@@ -139,9 +212,7 @@ add_burst (DmsStage *stage)
 {
   const DmsEvent *event = stage->event;
   size_t frame = frame_item (stage, event->b >> DMS_PAGE_SHIFT);
-  int row = dms_stage_row_of (stage->elements, stage->n_element_rows, event->index);
-  size_t descriptor = row < 0 ? DMS_NO_ITEM : stage->descriptor_items[row];
-  size_t device = descriptor == DMS_NO_ITEM ? stage->device_item : descriptor;
+  size_t device = device_end (stage);
   bool to_device = (event->flags & DMS_FLAG_DIRECTION) == DMS_FLAG_TO_DEVICE;
 
   if (frame == DMS_NO_ITEM || stage->device_item == DMS_NO_ITEM)
@@ -169,10 +240,8 @@ add_burst (DmsStage *stage)
   link->turn0 = to_device ? near_frame : near_device;
   link->turn1 = to_device ? near_device : near_frame;
   link->over = CORRIDOR;
-  dms_say_bytes (&stage->scene->text, event->length, stage->voice);
-  link->label = dms_scene_keep_text (stage->scene);
-  link->label_rect
-      = (DmsRect){ (near_frame + near_device) / 2 - 60, CORRIDOR - 12, 120, 24 };
+  link->is_wrong = event->kind == DMS_EVENT_STRAY;
+  set_label (stage, link, event->length, (near_frame + near_device) / 2);
 }
 
 void
@@ -180,8 +249,13 @@ dms_stage_add_links (DmsStage *stage)
 {
   add_page_links (stage);
   add_element_links (stage);
+  add_shared_links (stage);
   if (stage->event->kind == DMS_EVENT_COPY)
     add_copy (stage);
+  else if (stage->event->kind == DMS_EVENT_FAULT
+           || (stage->event->kind == DMS_EVENT_STRAY
+               && (stage->event->flags & DMS_FLAG_FAILED) != 0))
+    add_stopped (stage);
   else if (stage->event->kind == DMS_EVENT_BURST
            || stage->event->kind == DMS_EVENT_STRAY)
     add_burst (stage);
@@ -199,6 +273,15 @@ change (DmsStage *stage, size_t item, bool is_subject)
 }
 
 static void
+change_waiter (DmsStage *stage, uint64_t transfer)
+{
+  char id[32];
+
+  (void)snprintf (id, sizeof id, "waiter:%llu", (unsigned long long)transfer);
+  change (stage, dms_scene_find (stage->scene, id), true);
+}
+
+static void
 change_registers (DmsStage *stage)
 {
   for (unsigned row = 0; row < stage->n_rows; row++)
@@ -207,13 +290,21 @@ change_registers (DmsStage *stage)
   change (stage, dms_scene_find (stage->scene, "pool"), false);
 }
 
+/* A burst in shared memory is about none of the elements. */
+static bool
+is_about_elements (const DmsStage *stage)
+{
+  return stage->shared == NULL || stage->shared->id != stage->event->object;
+}
+
 void
 dms_stage_mark_changes (DmsStage *stage)
 {
   const DmsEvent *event = stage->event;
   uint32_t index = dms_stage_event_page (stage);
   int row = dms_stage_row_of (stage->rows, stage->n_rows, index);
-  int at = row < 0
+  int at = !is_about_elements (stage) ? -1
+           : row < 0
                ? dms_stage_row_of (stage->elements, stage->n_element_rows, event->index)
                : dms_stage_row_of (
                    stage->elements, stage->n_element_rows, stage->pages[row].element);
@@ -255,7 +346,28 @@ dms_stage_mark_changes (DmsStage *stage)
       break;
     case DMS_EVENT_START:
     case DMS_EVENT_INTERRUPT:
+    case DMS_EVENT_STOP:
       change (stage, stage->device_item, true);
+      break;
+    case DMS_EVENT_WAIT:
+      change_waiter (stage, event->transfer);
+      break;
+    case DMS_EVENT_POOL:
+      change (stage, dms_scene_find (stage->scene, "pool"), false);
+      change (stage, dms_scene_find (stage->scene, "away"), true);
+      break;
+    case DMS_EVENT_LIMIT:
+      change (stage, dms_scene_find (stage->scene, "fence"), false);
+      break;
+    case DMS_EVENT_CONTROLLER:
+    case DMS_EVENT_TERMINAL_COUNT:
+      change (stage, channel_item (stage), true);
+      break;
+    case DMS_EVENT_FAULT:
+      change (stage, dms_scene_find (stage->scene, "iommu"), true);
+      break;
+    case DMS_EVENT_STRAY:
+      change (stage, frame_item (stage, event->b >> DMS_PAGE_SHIFT), true);
       break;
     default:
       break;

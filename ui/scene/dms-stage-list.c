@@ -1,118 +1,11 @@
-/* dms-stage-list.c — map registers, and the elements of the scatter/gather list
+/* dms-stage-list.c — the elements of the scatter/gather list, or of a grant
  *
  * SPDX-License-Identifier: MIT
  */
 #include "ui/scene/dms-stage-private.h"
 
-/* ---- map registers ---- */
-
-static const DmsRegisterState *
-register_of (const DmsStage *stage, uint32_t page)
-{
-  const DmsMappingState *mapping = stage->mapping;
-
-  if (mapping == NULL || page >= mapping->n_registers
-      || mapping->first_register + page >= stage->state->n_registers)
-    return NULL;
-  return &stage->state->registers[mapping->first_register + page];
-}
-
-static void
-add_pending_register (DmsStage *stage, DmsRect rect)
-{
-  size_t item = dms_scene_add (stage->scene, DMS_ITEM_REGISTER, DMS_LOOK_PENDING, rect);
-
-  dms_scene_add_line (stage->scene,
-                      item,
-                      !dms_stage_is_over (stage)
-                          ? DMS_STAGE_WORD (stage, "not granted yet")
-                      : stage->transfer->phase == DMS_TRANSFER_REFUSED
-                          ? DMS_STAGE_WORD (stage, "not granted")
-                          : DMS_STAGE_WORD (stage, "given back"));
-}
-
-static const char *
-register_sentence (DmsStage *stage,
-                   uint32_t number,
-                   uint32_t page,
-                   const DmsRegisterState *held,
-                   bool is_mapped)
-{
-  if (held->use == DMS_REGISTER_BOUNCES)
-    return DMS_STAGE_TELL (stage,
-                           "Map register {n} bounces: its bounce page, frame {frame}, "
-                           "stands in for page {page}.",
-                           DMS_NUMBER ("n", number),
-                           DMS_FRAME ("frame", held->bounce_frame),
-                           DMS_NUMBER ("page", page));
-  if (is_mapped)
-    return DMS_STAGE_TELL (
-        stage,
-        "Map register {n} is granted and stays unused: page {page} goes straight.",
-        DMS_NUMBER ("n", number),
-        DMS_NUMBER ("page", page));
-  return DMS_STAGE_TELL (stage,
-                         "Map register {n} is granted for page {page}.",
-                         DMS_NUMBER ("n", number),
-                         DMS_NUMBER ("page", page));
-}
-
-static void
-add_register (DmsStage *stage, unsigned row, DmsRect rect)
-{
-  DmsScene *scene = stage->scene;
-  uint32_t page = stage->rows[row].index;
-  const DmsRegisterState *held = register_of (stage, page);
-
-  if (held == NULL)
-    {
-      add_pending_register (stage, rect);
-      return;
-    }
-  uint32_t number = stage->mapping->first_register + page;
-  bool bounces = held->use == DMS_REGISTER_BOUNCES;
-  bool is_mapped = stage->pages[row].is_mapped;
-  size_t item = dms_scene_add (
-      scene, DMS_ITEM_REGISTER, bounces ? DMS_LOOK_BOUNCE : DMS_LOOK_GRANTED, rect);
-  stage->pages[row].register_item = item;
-  dms_scene_set_id (scene, item, "register:%u", number);
-  const char *badge = DMS_STAGE_TELL (stage, "{n}", DMS_NUMBER ("n", number));
-  dms_scene_item (scene, item)->badge = badge;
-  dms_scene_add_line (scene,
-                      item,
-                      bounces ? DMS_STAGE_WORD (stage, "bounces")
-                              : DMS_STAGE_WORD (stage, "granted"));
-  dms_scene_add_line (
-      scene,
-      item,
-      bounces     ? DMS_STAGE_TELL (stage, "page {n}", DMS_NUMBER ("n", page))
-      : is_mapped ? DMS_STAGE_TELL (stage, "page {n} direct", DMS_NUMBER ("n", page))
-                  : DMS_STAGE_TELL (stage, "for page {n}", DMS_NUMBER ("n", page)));
-  dms_scene_set_sentence (
-      scene, item, register_sentence (stage, number, page, held, is_mapped));
-}
-
-static void
-add_pool (DmsStage *stage, DmsRect rect)
-{
-  DmsScene *scene = stage->scene;
-  uint64_t left = stage->state->n_registers - stage->state->registers_granted;
-  size_t pool = dms_scene_add (scene, DMS_ITEM_POOL, DMS_LOOK_POOL, rect);
-
-  dms_scene_set_id (scene, pool, "pool");
-  dms_scene_item (scene, pool)->badge = "…";
-  dms_scene_add_line (
-      scene, pool, DMS_STAGE_TELL (stage, "{n} in the pool", DMS_NUMBER ("n", left)));
-  dms_scene_set_sentence (
-      scene,
-      pool,
-      DMS_STAGE_TELL (stage,
-                      "Map registers in the pool, for any device: {n}.",
-                      DMS_NUMBER ("n", left)));
-}
-
-static void
-add_more (DmsStage *stage, DmsColumnKind column, const DmsRow *row, const char *text)
+void
+dms_stage_add_more (DmsStage *stage, DmsColumnKind column, const DmsRow *row)
 {
   const DmsColumn *place = &stage->columns[column];
   size_t more
@@ -121,51 +14,27 @@ add_more (DmsStage *stage, DmsColumnKind column, const DmsRow *row, const char *
                        DMS_LOOK_PLAIN,
                        (DmsRect){ place->x, row->y, place->width, row->height });
 
-  dms_scene_add_line (stage->scene, more, text);
+  dms_scene_add_line (
+      stage->scene,
+      more,
+      DMS_STAGE_TELL (stage, "… {n} more", DMS_NUMBER ("n", row->left_out)));
 }
-
-void
-dms_stage_add_registers (DmsStage *stage)
-{
-  const DmsColumn *column = &stage->columns[DMS_COLUMN_REGISTERS];
-  DmsRow rows[DMS_STAGE_ROWS_MAX + 1];
-  unsigned n = stage->n_rows;
-
-  if (stage->state->n_registers == 0)
-    return;
-  if (stage->transfer == NULL)
-    n = 0; /* nobody asks for any */
-  for (unsigned i = 0; i < n; i++)
-    rows[i] = (DmsRow){ .index = stage->rows[i].index };
-  rows[n] = (DmsRow){ .index = 0 }; /* the pool's */
-  dms_stage_space_rows (rows, n + 1, stage->top, stage->bottom, 46 * stage->stretch, 8);
-  for (unsigned i = 0; i < n; i++)
-    if (rows[i].index == DMS_NO_PAGE)
-      add_more (stage,
-                DMS_COLUMN_REGISTERS,
-                &rows[i],
-                DMS_STAGE_TELL (
-                    stage, "… {n} more", DMS_NUMBER ("n", stage->rows[i].left_out)));
-    else
-      add_register (
-          stage, i, (DmsRect){ column->x, rows[i].y, column->width, rows[i].height });
-  add_pool (stage, (DmsRect){ column->x, rows[n].y, column->width, rows[n].height });
-}
-
-/* ---- elements ---- */
 
 typedef struct
 {
   uint32_t first, last; /* pages */
   bool bounced;
+  bool is_translated;
+  bool is_flushed;
   uint64_t bounce_frame;
 } Run;
 
-/* The pages of element @element. Pieces of one element follow each other. */
+/* The pages of the element in row @row. Pieces of one element follow each other. */
 static Run
-run_of (const DmsStage *stage, uint32_t element)
+run_of (const DmsStage *stage, int row)
 {
   const DmsMappingState *mapping = stage->mapping;
+  uint32_t element = stage->elements[row].index;
   const DmsPieceState *first
       = dms_mapping_piece (mapping, element, mapping->elements[element].logical);
   Run run = { 0 };
@@ -177,6 +46,13 @@ run_of (const DmsStage *stage, uint32_t element)
          && mapping->pieces[run.last + 1].element == element)
     run.last++;
   run.bounced = first->bounced;
+  run.is_translated = !run.bounced && first->logical != first->physical;
+  run.is_flushed = first->flushed && mapping->pieces[run.last].flushed;
+  if (stage->is_grant)
+    {
+      run.first = stage->element_pages[row][0];
+      run.last = stage->element_pages[row][1];
+    }
   run.bounce_frame = first->logical >> DMS_PAGE_SHIFT;
   return run;
 }
@@ -184,6 +60,8 @@ run_of (const DmsStage *stage, uint32_t element)
 static const char *
 run_text (DmsStage *stage, const Run *run, bool is_brief)
 {
+  if (run->first == DMS_NO_PAGE)
+    return DMS_STAGE_WORD (stage, "outside of the buffer");
   if (run->first == run->last && run->bounced)
     return DMS_STAGE_TELL (stage,
                            is_brief ? "page {page}, at frame {frame}"
@@ -194,7 +72,18 @@ run_text (DmsStage *stage, const Run *run, bool is_brief)
     return DMS_STAGE_TELL (stage, "page {page}", DMS_NUMBER ("page", run->first));
   return DMS_STAGE_TELL (stage,
                          run->bounced ? "pages {first}–{last}, bounce pages in a row"
-                                      : "pages {first}–{last}, one run",
+                         : run->is_translated ? "pages {first}–{last}, translated"
+                                              : "pages {first}–{last}, one run",
+                         DMS_NUMBER ("first", run->first),
+                         DMS_NUMBER ("last", run->last));
+}
+
+static const char *
+page_words (DmsStage *stage, const Run *run)
+{
+  return DMS_STAGE_TELL (stage,
+                         run->first == run->last ? "page {first}"
+                                                 : "pages {first}–{last}",
                          DMS_NUMBER ("first", run->first),
                          DMS_NUMBER ("last", run->last));
 }
@@ -205,11 +94,14 @@ add_element (DmsStage *stage, DmsRow *row)
   DmsScene *scene = stage->scene;
   const DmsMappingState *mapping = stage->mapping;
   const DmsElementState *element = &mapping->elements[row->index];
-  Run run = run_of (stage, row->index);
+  Run run = run_of (stage, (int)(row - stage->elements));
   DmsItem *item = dms_scene_item (scene, row->item);
 
-  item->look = DMS_LOOK_GRANTED;
-  item->stripe = run.bounced ? DMS_LOOK_BOUNCE : DMS_LOOK_CURRENT;
+  item->look = run.is_flushed ? DMS_LOOK_FREE : DMS_LOOK_GRANTED;
+  item->stripe = run.is_flushed      ? DMS_LOOK_PLAIN
+                 : run.bounced       ? DMS_LOOK_BOUNCE
+                 : run.is_translated ? DMS_LOOK_TRANSLATES
+                                     : DMS_LOOK_CURRENT;
   dms_scene_set_id (
       scene, row->item, "element:%llu:%u", (unsigned long long)mapping->id, row->index);
   const char *pages = run_text (stage, &run, false);
@@ -223,7 +115,12 @@ add_element (DmsStage *stage, DmsRow *row)
       row->height < 36
           ? DMS_STAGE_TELL (stage, "{n} B", DMS_NUMBER ("n", element->length))
           : DMS_STAGE_TELL (stage, "{n}", DMS_BYTES ("n", element->length)));
-  dms_scene_add_line (scene, row->item, run_text (stage, &run, true));
+  dms_scene_add_line (
+      scene,
+      row->item,
+      run.is_flushed ? DMS_STAGE_TELL (
+          stage, "{pages}: flushed", DMS_TEXT ("pages", page_words (stage, &run)))
+                     : run_text (stage, &run, true));
   dms_scene_set_sentence (
       scene,
       row->item,
@@ -247,11 +144,15 @@ dms_stage_add_list (DmsStage *stage)
                             : DMS_STAGE_WORD (stage, "freed");
 
   if (stage->transfer == NULL)
-    return;
+    {
+      dms_stage_add_shared (stage, stage->top);
+      return;
+    }
+  double bottom = stage->bottom - dms_stage_shared_height (stage);
   dms_stage_space_rows (stage->elements,
                         stage->n_element_rows,
                         stage->top,
-                        stage->bottom,
+                        bottom,
                         92 * stage->stretch,
                         24 * stage->stretch);
   for (unsigned i = 0; i < stage->n_element_rows; i++)
@@ -259,11 +160,7 @@ dms_stage_add_list (DmsStage *stage)
       DmsRow *row = &stage->elements[i];
       if (row->index == DMS_NO_PAGE)
         {
-          add_more (
-              stage,
-              DMS_COLUMN_LIST,
-              row,
-              DMS_STAGE_TELL (stage, "… {n} more", DMS_NUMBER ("n", row->left_out)));
+          dms_stage_add_more (stage, DMS_COLUMN_LIST, row);
           continue;
         }
       row->item
@@ -278,4 +175,7 @@ dms_stage_add_list (DmsStage *stage)
       else
         dms_scene_add_line (stage->scene, row->item, pending);
     }
+  const DmsRow *last
+      = stage->n_element_rows == 0 ? NULL : &stage->elements[stage->n_element_rows - 1];
+  dms_stage_add_shared (stage, last == NULL ? stage->top : last->y + last->height);
 }

@@ -10,7 +10,7 @@
 
 enum
 {
-  FRAMES_MAX = 2 * DMS_STAGE_ROWS_MAX + 1,
+  FRAMES_MAX = 3 * DMS_STAGE_ROWS_MAX + 1,
   HEAD = 14, /* free above the first frame */
   CLOSE = 9, /* between bounce pages */
   TOUCH = 2  /* between frames in a row */
@@ -20,6 +20,7 @@ typedef enum
 {
   PLACE_FRAME,  /* of the buffer */
   PLACE_BOUNCE, /* a bounce page, there or still to come */
+  PLACE_SHARED, /* of memory that the device shares */
   PLACE_STRAY   /* what a device met without a mapping */
 } PlaceKind;
 
@@ -91,6 +92,13 @@ collect (DmsStage *stage, Column *column)
   for (unsigned row = 0; row < stage->n_rows; row++)
     if (stage->rows[row].index != DMS_NO_PAGE)
       add_place (column, PLACE_FRAME, stage->pages[row].state->frame, row, true);
+  for (unsigned row = 0; row < stage->n_shared_rows; row++)
+    if (stage->shared_rows[row].index != DMS_NO_PAGE)
+      {
+        uint64_t frame = dms_stage_shared_frame (stage, stage->shared_rows[row].index);
+        if (frame != 0)
+          add_place (column, PLACE_SHARED, frame, row, true);
+      }
   if (stage->event->kind == DMS_EVENT_STRAY
       && (stage->event->flags & DMS_FLAG_FAILED) == 0)
     add_place (column, PLACE_STRAY, stage->event->b >> DMS_PAGE_SHIFT, 0, true);
@@ -104,7 +112,7 @@ weigh_gaps (const DmsStage *stage, Column *column)
   uint64_t limit = mask == 0 ? UINT64_MAX : mask >> DMS_PAGE_SHIFT;
 
   column->has_fence
-      = mask != 0 && mask < UINT64_MAX
+      = mask != 0 && mask < UINT64_MAX && !dms_stage_is_remapped (stage)
         && (stage->state->memory_bytes == 0 || mask < stage->state->memory_bytes - 1);
   for (unsigned i = 0; i < column->n; i++)
     {
@@ -303,24 +311,76 @@ frame_look (const DmsStage *stage, const DmsPageState *page)
   return look == DMS_LOOK_NEWER_BOUNCE ? DMS_LOOK_OLD : look;
 }
 
+/* The device goes where nothing is mapped for it. */
+static bool
+is_stray (const DmsStage *stage, const Place *place)
+{
+  const DmsEvent *event = stage->event;
+
+  return place->kind == PLACE_STRAY
+         || (event->kind == DMS_EVENT_STRAY && (event->flags & DMS_FLAG_FAILED) == 0
+             && event->b >> DMS_PAGE_SHIFT == place->frame);
+}
+
+static DmsLook
+place_look (const DmsStage *stage, const Place *place)
+{
+  if (is_stray (stage, place))
+    return DMS_LOOK_FAULT;
+  switch (place->kind)
+    {
+    case PLACE_BOUNCE:
+      return DMS_LOOK_BOUNCE;
+    case PLACE_SHARED:
+      return DMS_LOOK_COHERENT;
+    case PLACE_STRAY:
+    case PLACE_FRAME:
+      break;
+    }
+  return frame_look (stage, stage->pages[place->row].state);
+}
+
+static uint64_t
+register_of_frame (const DmsStage *stage, uint64_t frame)
+{
+  const DmsState *state = stage->state;
+  const DmsMappingState *mapping = stage->mapping;
+
+  for (uint32_t i = mapping->first_register;
+       i < mapping->first_register + mapping->n_registers && i < state->n_registers;
+       i++)
+    if (state->registers[i].use == DMS_REGISTER_BOUNCES
+        && state->registers[i].bounce_frame == frame)
+      return i;
+  return mapping->first_register;
+}
+
 static const char *
 frame_sentence (DmsStage *stage, const Place *place)
 {
-  uint32_t index = stage->rows[place->row].index;
   const char *device = dms_stage_device_name (stage);
+
+  if (is_stray (stage, place))
+    return DMS_STAGE_TELL (stage,
+                           "Frame {frame} is not mapped for {device}.",
+                           DMS_FRAME ("frame", place->frame),
+                           DMS_TEXT ("device", device));
+  if (place->kind == PLACE_SHARED)
+    return DMS_STAGE_TELL (
+        stage,
+        "Frame {frame} holds page {page} of the memory that {device} shares.",
+        DMS_FRAME ("frame", place->frame),
+        DMS_NUMBER ("page", stage->shared_rows[place->row].index),
+        DMS_TEXT ("device", device));
+  uint32_t index = stage->rows[place->row].index;
 
   if (place->kind == PLACE_BOUNCE)
     return DMS_STAGE_TELL (
         stage,
         "Bounce frame {frame}: map register {register} holds it for page {page}.",
         DMS_FRAME ("frame", place->frame),
-        DMS_NUMBER ("register", stage->mapping->first_register + index),
+        DMS_NUMBER ("register", register_of_frame (stage, place->frame)),
         DMS_NUMBER ("page", index));
-  if (place->kind == PLACE_STRAY)
-    return DMS_STAGE_TELL (stage,
-                           "Frame {frame} is not mapped for {device}.",
-                           DMS_FRAME ("frame", place->frame),
-                           DMS_TEXT ("device", device));
   if (dms_stage_is_out_of_reach (stage, place->frame))
     return DMS_STAGE_TELL (
         stage,
@@ -340,26 +400,26 @@ static void
 add_frame (DmsStage *stage, const Column *column, const Place *place)
 {
   const DmsColumn *where = &stage->columns[DMS_COLUMN_MEMORY];
-  DmsStagePage *page = &stage->pages[place->row];
   DmsScene *scene = stage->scene;
   double inset = where->width < 150 ? 7 : 14;
-  DmsLook look = place->kind == PLACE_BOUNCE  ? DMS_LOOK_BOUNCE
-                 : place->kind == PLACE_STRAY ? DMS_LOOK_FAULT
-                                              : frame_look (stage, page->state);
   size_t item = dms_scene_add (
       scene,
       DMS_ITEM_FRAME,
-      look,
+      place_look (stage, place),
       (DmsRect){
           where->x + inset, place->y, where->width - 2 * inset, column->height });
 
   if (place->kind == PLACE_BOUNCE)
-    page->bounce_item = item;
+    stage->pages[place->row].bounce_item = item;
+  else if (place->kind == PLACE_SHARED)
+    stage->shared_frames[place->row] = item;
   dms_scene_set_id (scene, item, "frame:%llx", (unsigned long long)place->frame);
   dms_scene_add_line (
       scene,
       item,
-      DMS_STAGE_TELL (stage, "frame {frame}", DMS_FRAME ("frame", place->frame)));
+      DMS_STAGE_TELL (stage,
+                      place->kind == PLACE_SHARED ? "∞ frame {frame}" : "frame {frame}",
+                      DMS_FRAME ("frame", place->frame)));
   dms_scene_set_sentence (scene, item, frame_sentence (stage, place));
 }
 
@@ -376,6 +436,7 @@ find_frames (DmsStage *stage)
           const DmsItem *item = &stage->scene->items[i];
           unsigned long long frame;
           if (item->kind == DMS_ITEM_FRAME && item->look != DMS_LOOK_BOUNCE
+              && item->look != DMS_LOOK_COHERENT
               && (frame = strtoull (item->id + 6, NULL, 16))
                      == stage->pages[row].state->frame)
             stage->pages[row].frame_item = i;

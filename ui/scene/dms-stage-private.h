@@ -46,10 +46,18 @@ typedef struct
   bool starts_mdl;       /* and is not the first one */
   bool bounces;          /* or will */
   bool is_mapped;        /* its piece is in the list */
+  bool is_flushed;       /* and done with */
   uint32_t element;      /* that it is or will be part of */
   uint64_t bounce_frame; /* 0 = none now */
   size_t frame_item, bounce_item, register_item;
 } DmsStagePage;
+
+/* A map register of a grant that is shown, and the page that is mapped by it now. */
+typedef struct
+{
+  DmsRow row;    /* index: number of the register within the grant */
+  uint32_t page; /* DMS_NO_PAGE: none */
+} DmsStageRegister;
 
 typedef struct
 {
@@ -63,6 +71,8 @@ typedef struct
   const DmsBufferState *buffer;     /* NULL = none */
   const DmsTransferState *transfer; /* NULL = none */
   const DmsMappingState *mapping;   /* NULL = none now */
+  const DmsMappingState *shared;    /* memory that the device shares; NULL = none */
+  bool is_grant;                    /* the mapping is what a channel was granted with */
   bool to_device;
   uint32_t first_page; /* of the buffer, where the transfer starts */
   uint32_t n_pages;    /* of the transfer */
@@ -76,8 +86,14 @@ typedef struct
   DmsRow rows[DMS_STAGE_ROWS_MAX];        /* pages */
   DmsStagePage pages[DMS_STAGE_ROWS_MAX]; /* of the same rows */
   unsigned n_rows;
+  DmsStageRegister registers[DMS_STAGE_ROWS_MAX]; /* of a grant */
+  unsigned n_registers;
+  DmsRow shared_rows[DMS_STAGE_ROWS_MAX]; /* pages of the shared memory */
+  size_t shared_frames[DMS_STAGE_ROWS_MAX];
+  unsigned n_shared_rows;
   DmsRow elements[DMS_STAGE_ROWS_MAX];
-  size_t descriptor_items[DMS_STAGE_ROWS_MAX]; /* of the same rows */
+  uint32_t element_pages[DMS_STAGE_ROWS_MAX][2]; /* first and last, of a grant's */
+  size_t descriptor_items[DMS_STAGE_ROWS_MAX];   /* of the same rows */
   unsigned n_element_rows;
   size_t device_item;
 } DmsStage;
@@ -94,6 +110,33 @@ int dms_stage_row_of (const DmsRow *rows, unsigned n, uint32_t index);
 /* Gives rows their y and height: at most @pitch apart, @gap of that left free. */
 void dms_stage_space_rows (
     DmsRow *rows, unsigned n, double top, double bottom, double pitch, double gap);
+
+/* ---- dms-stage-grant.c ---- */
+/* Of a grant: which elements and map registers are shown, and which page each piece is.
+ * The pages that are shown are chosen before. */
+void dms_stage_plan_grant (DmsStage *stage);
+/* Page of the transfer that piece @piece is; DMS_NO_PAGE when it is none. */
+uint32_t dms_stage_page_of_piece (const DmsStage *stage, uint32_t piece);
+
+/* ---- dms-stage-shared.c ---- */
+/* Finds the memory that the device shares, and chooses the pages of it that are shown.
+ */
+void dms_stage_plan_shared (DmsStage *stage);
+/* Physical frame of page @page of the shared memory; 0 = not known. */
+uint64_t dms_stage_shared_frame (const DmsStage *stage, uint32_t page);
+/* Its boxes, between @top and the bottom of the columns. */
+void dms_stage_add_shared (DmsStage *stage, double top);
+/* Height that they need below the elements; 0 = none. */
+double dms_stage_shared_height (const DmsStage *stage);
+
+/* "… 5 more" in a row of a column. */
+void dms_stage_add_more (DmsStage *stage, DmsColumnKind column, const DmsRow *row);
+/* An IOMMU stands before the device: map registers translate. */
+bool dms_stage_is_remapped (const DmsStage *stage);
+/* A list, or what is like one, was made or is to be expected for the transfer. */
+bool dms_stage_expects_list (const DmsStage *stage);
+/* Map registers that are in the pool now. */
+uint64_t dms_stage_registers_left (const DmsStage *stage);
 
 void dms_stage_add_titles (DmsStage *stage);
 void dms_stage_add_buffer (DmsStage *stage);

@@ -108,9 +108,16 @@ add_memory_title (DmsStage *stage)
                         DMS_STAGE_TELL (stage,
                                         "{size} · 0 at the top",
                                         DMS_SIZE ("size", stage->state->memory_bytes)));
-  if (device != NULL && device->mask != 0
-      && device->mask >= stage->state->memory_bytes - 1
-      && stage->state->memory_bytes != 0)
+  if (dms_stage_is_remapped (stage))
+    dms_scene_add_line (
+        stage->scene,
+        title,
+        DMS_STAGE_TELL (stage,
+                        "{device} sees what is translated",
+                        DMS_TEXT ("device", dms_stage_device_name (stage))));
+  else if (device != NULL && device->mask != 0
+           && device->mask >= stage->state->memory_bytes - 1
+           && stage->state->memory_bytes != 0)
     dms_scene_add_line (
         stage->scene,
         title,
@@ -130,6 +137,12 @@ add_register_title (DmsStage *stage)
     return;
   if (state->registers_granted == 0)
     dms_scene_add_line (stage->scene, title, DMS_STAGE_WORD (stage, "none granted"));
+  else if (dms_stage_is_remapped (stage))
+    dms_scene_add_line (stage->scene,
+                        title,
+                        DMS_STAGE_TELL (stage,
+                                        "{n} granted, they translate",
+                                        DMS_NUMBER ("n", state->registers_granted)));
   else if (state->registers_bouncing == 0)
     dms_scene_add_line (stage->scene,
                         title,
@@ -149,12 +162,66 @@ add_register_title (DmsStage *stage)
       title,
       DMS_STAGE_TELL (stage,
                       "{n} in the pool",
-                      DMS_NUMBER ("n", state->n_registers - state->registers_granted)));
+                      DMS_NUMBER ("n", dms_stage_registers_left (stage))));
+}
+
+static void
+add_grant_title (DmsStage *stage)
+{
+  size_t title
+      = add_title (stage, DMS_COLUMN_LIST, DMS_STAGE_WORD (stage, "Mapped pieces"));
+  const DmsMappingState *mapping = stage->mapping;
+
+  if (mapping == NULL || mapping->n_pieces == 0)
+    {
+      dms_scene_add_line (
+          stage->scene, title, DMS_STAGE_WORD (stage, "nothing mapped yet"));
+      return;
+    }
+  dms_say_pages (
+      &stage->scene->text, mapping->n_pieces - mapping->n_flushed, stage->voice);
+  const char *now = dms_scene_keep_text (stage->scene);
+  dms_scene_add_line (
+      stage->scene,
+      title,
+      DMS_STAGE_TELL (stage, "{pages} mapped now", DMS_TEXT ("pages", now)));
+  dms_say_pages (&stage->scene->text, mapping->n_flushed, stage->voice);
+  const char *before = dms_scene_keep_text (stage->scene);
+  if (mapping->n_flushed > 0)
+    dms_scene_add_line (stage->scene,
+                        title,
+                        DMS_STAGE_TELL (stage,
+                                        "{pages} mapped before and flushed",
+                                        DMS_TEXT ("pages", before)));
+}
+
+static void
+add_shared_title (DmsStage *stage)
+{
+  size_t title
+      = add_title (stage, DMS_COLUMN_LIST, DMS_STAGE_WORD (stage, "Shared memory"));
+
+  dms_scene_add_line (
+      stage->scene,
+      title,
+      DMS_STAGE_TELL (stage, "{n}", DMS_BYTES ("n", stage->shared->length)));
+  dms_scene_add_line (
+      stage->scene, title, DMS_STAGE_WORD (stage, "a common buffer, never flushed"));
 }
 
 static void
 add_list_title (DmsStage *stage)
 {
+  if (stage->mapping == NULL && stage->shared != NULL)
+    {
+      add_shared_title (stage);
+      return;
+    }
+  if (stage->is_grant || !dms_stage_expects_list (stage))
+    {
+      add_grant_title (stage);
+      return;
+    }
   size_t title = add_title (
       stage, DMS_COLUMN_LIST, DMS_STAGE_WORD (stage, "Scatter/gather list"));
   const DmsMappingState *mapping = stage->mapping;

@@ -46,6 +46,25 @@ lowest_id (const DmsTable *table)
   return lowest;
 }
 
+/* What device @id works on, or did last. */
+static const DmsTransferState *
+transfer_of_device (const DmsState *state, uint32_t id)
+{
+  const DmsDeviceState *device = dms_state_device (state, id);
+  const DmsTransferState *latest = NULL;
+  const DmsTransferState *transfer;
+  size_t at = 0;
+
+  if (device != NULL && device->transfer != 0)
+    latest = dms_state_transfer (state, device->transfer);
+  if (latest != NULL)
+    return latest;
+  while ((transfer = dms_table_next (&state->transfers, &at, NULL)) != NULL)
+    if (transfer->device == id && (latest == NULL || transfer->id > latest->id))
+      latest = transfer;
+  return latest;
+}
+
 static const DmsTransferState *
 find_transfer (const DmsStage *stage)
 {
@@ -54,6 +73,12 @@ find_transfer (const DmsStage *stage)
 
   for (uint32_t i = state->n_calls; transfer == NULL && i > 0; i--)
     transfer = dms_state_transfer (state, state->calls[i - 1].transfer);
+  if (transfer == NULL && stage->event->device != 0)
+    {
+      transfer = transfer_of_device (state, stage->event->device);
+      if (transfer == NULL && state->devices.n > 1)
+        return NULL; /* not another device's */
+    }
   if (transfer == NULL)
     transfer = chosen_transfer (stage);
   if (transfer == NULL)
@@ -92,13 +117,17 @@ dms_stage_find_subject (DmsStage *stage)
       stage->buffer = dms_state_buffer (state, stage->transfer->buffer);
       stage->mapping = dms_state_mapping (state, stage->transfer->mapping);
       stage->to_device = stage->transfer->direction == DMS_FLAG_TO_DEVICE;
+      stage->is_grant
+          = stage->mapping != NULL
+            && (stage->mapping->flags & DMS_FLAG_FORM) == DMS_FLAG_FORM_SINGLE;
     }
   else
     {
       stage->device_id = stage->event->device != 0
                              ? stage->event->device
                              : (uint32_t)lowest_id (&state->devices);
-      stage->buffer = dms_state_buffer (state, lowest_id (&state->buffers));
+      if (stage->event->device == 0 || state->devices.n <= 1)
+        stage->buffer = dms_state_buffer (state, lowest_id (&state->buffers));
     }
   stage->device = dms_state_device (state, stage->device_id);
   if (stage->buffer != NULL && stage->buffer->n_pages > 0)
@@ -115,9 +144,31 @@ dms_stage_device_name (const DmsStage *stage)
 }
 
 bool
+dms_stage_is_remapped (const DmsStage *stage)
+{
+  return stage->device != NULL && stage->device->remapped;
+}
+
+bool
+dms_stage_expects_list (const DmsStage *stage)
+{
+  if (stage->mapping != NULL || stage->device == NULL || !stage->device->described)
+    return true;
+  return stage->device->scatter_gather && stage->shared == NULL;
+}
+
+uint64_t
+dms_stage_registers_left (const DmsStage *stage)
+{
+  const DmsState *state = stage->state;
+
+  return state->n_registers - state->registers_granted - state->registers_away;
+}
+
+bool
 dms_stage_is_out_of_reach (const DmsStage *stage, uint64_t frame)
 {
-  return stage->device != NULL && stage->device->mask != 0
+  return stage->device != NULL && stage->device->mask != 0 && !stage->device->remapped
          && frame > stage->device->mask >> DMS_PAGE_SHIFT;
 }
 
@@ -132,10 +183,12 @@ dms_stage_is_over (const DmsStage *stage)
 
 /* ---- what becomes of its pages ---- */
 
+/* A list has one piece for each page, in their order; of a grant see
+ * dms-stage-grant.c. */
 static bool
 is_mapped (const DmsStage *stage, uint32_t page)
 {
-  return stage->mapping != NULL && page < stage->mapping->n_pieces;
+  return stage->mapping != NULL && !stage->is_grant && page < stage->mapping->n_pieces;
 }
 
 static bool
@@ -172,6 +225,8 @@ joins (const DmsStage *stage, uint32_t page, uint32_t mdl)
   bool bounced = bounces (stage, page);
   if (bounced != bounces (stage, page - 1))
     return false;
+  if (dms_stage_is_remapped (stage))
+    return true; /* consecutive map registers are consecutive logical pages */
   if (bounced)
     return (stage->state->machine_flags & DMS_FLAG_HAL_X86) != 0;
   return pages[page].frame == pages[page - 1].frame + 1;
@@ -227,7 +282,7 @@ plan_page (DmsStage *stage, unsigned row)
   page->bounces = bounces (stage, index);
   page->is_mapped = is_mapped (stage, index);
   page->frame_item = page->bounce_item = page->register_item = DMS_NO_ITEM;
-  if (mapping == NULL || index >= mapping->n_registers
+  if (mapping == NULL || stage->is_grant || index >= mapping->n_registers
       || mapping->first_register + index >= stage->state->n_registers)
     return;
   const DmsRegisterState *held
@@ -249,7 +304,7 @@ dms_stage_event_page (const DmsStage *stage)
     case DMS_EVENT_PAGE:
     case DMS_EVENT_BOUNCE:
     case DMS_EVENT_COPY:
-      return event->index < stage->n_pages ? event->index : DMS_NO_PAGE;
+      return dms_stage_page_of_piece (stage, event->index);
     case DMS_EVENT_TOUCH:
       return event->index >= stage->first_page
                      && event->index - stage->first_page < stage->n_pages
@@ -258,9 +313,10 @@ dms_stage_event_page (const DmsStage *stage)
     case DMS_EVENT_BURST:
       if (stage->mapping != NULL && stage->mapping->id == event->object)
         piece = dms_mapping_piece (stage->mapping, event->index, event->a);
-      if (piece == NULL || piece - stage->mapping->pieces >= stage->n_pages)
+      if (piece == NULL)
         return DMS_NO_PAGE;
-      return (uint32_t)(piece - stage->mapping->pieces);
+      return dms_stage_page_of_piece (stage,
+                                      (uint32_t)(piece - stage->mapping->pieces));
     default:
       return DMS_NO_PAGE;
     }
@@ -351,6 +407,7 @@ dms_stage_plan (DmsStage *stage)
   double height = stage->bottom - stage->top;
   uint32_t limit = (uint32_t)(height / ROW_LEAST);
 
+  dms_stage_plan_shared (stage);
   if (stage->n_pages == 0)
     return;
   if (limit > 24)
@@ -359,7 +416,7 @@ dms_stage_plan (DmsStage *stage)
     limit = ROWS_LEAST;
   for (;; limit--)
     {
-      unsigned frames = 0;
+      unsigned frames = stage->n_shared_rows;
       choose_rows (stage, limit);
       for (unsigned row = 0; row < stage->n_rows; row++)
         {
@@ -371,8 +428,15 @@ dms_stage_plan (DmsStage *stage)
       if (frames * FRAME_LEAST < height - 60 || limit == ROWS_LEAST)
         break;
     }
-  plan_elements (stage);
-  choose_elements (stage);
+  if (stage->is_grant)
+    dms_stage_plan_grant (stage);
+  else
+    {
+      plan_elements (stage);
+      choose_elements (stage);
+      if (!dms_stage_expects_list (stage))
+        stage->n_element_rows = 0;
+    }
   unsigned n_breaks = 0;
   for (unsigned row = 0; row < stage->n_rows; row++)
     n_breaks += stage->rows[row].index != DMS_NO_PAGE && stage->pages[row].starts_mdl;

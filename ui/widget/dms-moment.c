@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* A step of very many events tells only what is noted at its beginning. */
+#define FACT_EVENTS_MAX 256
+
 static void
 event_clear (DmsEvent *event)
 {
@@ -63,6 +66,33 @@ path_read (DmsPlayer *player, guint64 seq, char **ret_path, GError **error)
 }
 
 static gboolean
+take_fact (const DmsEvent *event, const DmsState *state, gpointer data)
+{
+  DmsMoment *moment = data;
+
+  (void)state;
+  if (event->kind == DMS_EVENT_FACT)
+    {
+      DmsEvent *fact = &moment->facts[moment->n_facts++];
+      *fact = *event;
+      fact->payload = NULL;
+      fact->payload_length = 0;
+    }
+  return moment->n_facts < DMS_SCENE_FACTS_MAX;
+}
+
+/* What the system noted in the step, behind the event that opened it. */
+static gboolean
+read_facts (DmsMoment *moment, guint64 first, GError **error)
+{
+  guint64 last = MIN (moment->seq, first + FACT_EVENTS_MAX);
+
+  return dms_moment_is_recording (moment) || last <= first
+         || dms_player_each (
+             moment->player, first + 1, last, NULL, take_fact, moment, error);
+}
+
+static gboolean
 load_events (DmsMoment *moment, GError **error)
 {
   guint64 first;
@@ -72,6 +102,7 @@ load_events (DmsMoment *moment, GError **error)
   moment->step = moment->last.step;
   first = opening_seq (moment->player, &moment->last, error);
   return first > 0 && event_read (moment->player, first, &moment->opening, error)
+         && read_facts (moment, first, error)
          && path_read (moment->player, first, &moment->path, error);
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "data/trace/dms-player.h"
+#include "ui/scene/dms-scene.h"
 
 typedef struct
 {
@@ -17,6 +18,8 @@ typedef struct
   DmsEvent
       opening;   /* that opened the step; kind DMS_EVENT_NONE before the first event */
   DmsEvent last; /* the last one folded in */
+  DmsEvent facts[DMS_SCENE_FACTS_MAX]; /* of the step, without payloads */
+  gsize n_facts;
   char *path; /* routines that were running when the step opened, "StartIo ▸ …"; "" */
 } DmsMoment;
 

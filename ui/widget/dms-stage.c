@@ -61,6 +61,7 @@ build (DmsStage *stage, DmsScene *scene, double width, double height)
 {
   const DmsMoment *moment = stage->moment;
 
+  dms_scene_set_facts (scene, moment->facts, moment->n_facts);
   return dms_scene_build (scene,
                           dms_moment_state (moment),
                           &moment->opening,
@@ -189,8 +190,11 @@ say_sentence (DmsStage *stage)
   g_autofree char *text = NULL;
 
   if (stage->moment)
-    text = g_strjoin (
-        " ", dms_scene_sentence (stage->scene), dms_scene_why (stage->scene), NULL);
+    text = g_strjoin (" ",
+                      dms_scene_sentence (stage->scene),
+                      dms_scene_noted (stage->scene),
+                      dms_scene_why (stage->scene),
+                      NULL);
   gtk_label_set_text (GTK_LABEL (stage->status), text ? g_strstrip (text) : "");
 }
 
