@@ -341,6 +341,29 @@ dms_register_pool_take (DmsRegisterPool *pool,
   return false;
 }
 
+bool
+dms_register_pool_take_within (DmsRegisterPool *pool,
+                               uint32_t count,
+                               uint64_t list,
+                               uint32_t window,
+                               uint32_t *ret_first)
+{
+  if (window == 0)
+    return dms_register_pool_take (pool, count, list, ret_first);
+  assert (list != 0);
+  if (count == 0 || count > pool->n_free)
+    return false;
+  for (uint32_t r = next_free (pool, 0); r < pool->n && pool->n - r >= count;
+       r = next_free (pool, r + 1))
+    if (r / window == (r + count - 1) / window && run_end (pool, r, count) - r >= count)
+      {
+        hold (pool, r, count, list);
+        *ret_first = r;
+        return true;
+      }
+  return false;
+}
+
 /* Registers from @r on whose pages lie in a row, at most @count. With guard pages they
  * are laid out when they are granted, in the row of all their pages. */
 static uint32_t

@@ -77,6 +77,13 @@ bool dms_register_pool_take (DmsRegisterPool *pool,
                              uint32_t count,
                              uint64_t list,
                              uint32_t *ret_first);
+/* The same, and no register whose number is a multiple of @window is inside of the run;
+ * 0 = any may. */
+bool dms_register_pool_take_within (DmsRegisterPool *pool,
+                                    uint32_t count,
+                                    uint64_t list,
+                                    uint32_t window,
+                                    uint32_t *ret_first);
 /* The same for an adapter that needs bounce pages in a row: no multiple of @window
  * bytes lies inside of them; 0 = any may. */
 bool dms_register_pool_take_row (DmsRegisterPool *pool,

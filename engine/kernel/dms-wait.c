@@ -230,18 +230,23 @@ static bool
 take_registers (DmsMachine *machine, DmsGrant *grant)
 {
   const DmsAdapter *adapter = grant->adapter;
+  uint64_t window
+      = adapter->controller == NULL ? 0 : adapter->controller->window (adapter);
 
   if (grant->count == 0)
     return true;
-  if (adapter->scatter_gather || dms_iommu_is_before (adapter->device))
+  /* Behind an IOMMU registers in a row are logical pages in a row. */
+  if (dms_iommu_is_before (adapter->device))
+    return dms_register_pool_take_within (&machine->pool,
+                                          grant->count,
+                                          grant->id,
+                                          (uint32_t)(window >> DMS_PAGE_SHIFT),
+                                          &grant->first_register);
+  if (adapter->scatter_gather)
     return dms_register_pool_take (
         &machine->pool, grant->count, grant->id, &grant->first_register);
   return dms_register_pool_take_row (
-      &machine->pool,
-      grant->count,
-      grant->id,
-      adapter->controller == NULL ? 0 : adapter->controller->window (adapter),
-      &grant->first_register);
+      &machine->pool, grant->count, grant->id, window, &grant->first_register);
 }
 
 /* Nobody who waits for registers is overtaken, but whoever needs none need not wait. */

@@ -175,13 +175,14 @@ test_pool_takes_the_first_run (void)
 
 /* Against the plainest way to look for a run. */
 static uint32_t
-slow_first_run (const DmsRegisterPool *pool, uint32_t count)
+slow_first_run (const DmsRegisterPool *pool, uint32_t count, uint32_t window)
 {
   for (uint32_t first = 0; first + count <= pool->n; first++)
     {
       uint32_t run = 0;
 
-      while (run < count && pool->registers[first + run].list == 0)
+      while (run < count && pool->registers[first + run].list == 0
+             && (run == 0 || window == 0 || (first + run) % window != 0))
         run++;
       if (run == count)
         return first;
@@ -213,13 +214,16 @@ test_pool_random (void)
           continue;
         }
 
-      uint32_t expected = slow_first_run (&pool, count);
-      bool taken = dms_register_pool_take (&pool, count, i + 1, &first);
+      uint32_t window = dms_test_random_chance (&random, 70)
+                            ? 0
+                            : UINT32_C (1) << dms_test_random_range (&random, 3, 6);
+      uint32_t expected = slow_first_run (&pool, count, window);
+      bool taken = dms_register_pool_take_within (&pool, count, i + 1, window, &first);
 
       g_assert_cmpuint (expected, ==, taken ? first : UINT32_MAX);
-      if (!taken)
+      if (!taken && window == 0)
         g_assert_cmpuint (dms_register_pool_longest (&pool), <, count);
-      else
+      else if (taken)
         {
           held[n_held][0] = first;
           held[n_held++][1] = count;
