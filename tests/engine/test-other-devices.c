@@ -38,6 +38,7 @@ make_slave (Maker *maker, DmsScenarioDevice *device)
   device->channel = channels[(size_t)(device->name[1] - '0') * 2
                              + dms_test_random_below (&maker->random, 2)];
   device->maximum_length = 2 * dms_test_random_range (&maker->random, 1024, 32768);
+  device->iommu = dms_test_random_chance (&maker->random, 25);
   if (device->burst < 2)
     device->burst = 2;
 }
@@ -127,6 +128,7 @@ make_scenario (DmsScenario *scenario, const Kind *kind, uint64_t salt)
   scenario->memory = UINT64_C (1) << dms_test_random_range (&maker.random, 25, 40);
   scenario->map_registers = (uint32_t)dms_test_random_range (&maker.random, 4, 40);
   scenario->hal_x86 = dms_test_random_chance (&maker.random, 40);
+  scenario->verifier = dms_test_random_chance (&maker.random, 20);
 
   size_t n = (size_t)dms_test_random_range (&maker.random, 1, 3);
 
