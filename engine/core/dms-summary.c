@@ -283,7 +283,6 @@ static const Sum sums[] = {
   SUM (FAULT, faults, ONE),
   SUM (FACT, facts, ONE),
   SUM (LIMIT, commands, ONE),
-  SUM (POOL, commands, ONE),
   SUM (STOP, commands, ONE),
   SUM (FAIL, commands, ONE),
   SUM (REQUEST_CANCELLED, commands, ONE),
@@ -349,5 +348,8 @@ dms_summary_apply (DmsSummary *summary, const DmsEvent *event)
     end_wait (summary, event);
   if (event->kind == DMS_EVENT_CALL)
     count_call (summary, account, event);
+  /* A pool that grows by itself obeys no command. */
+  if (event->kind == DMS_EVENT_POOL && (event->flags & DMS_FLAG_FORCED) == 0)
+    ADD (commands, 1);
   return DMS_OK;
 }

@@ -54,8 +54,16 @@ static NTSTATUS StartDevice(PDEVICE_OBJECT device,
     can.InterfaceType = PCIBus;
     can.MaximumLength = card->limits.length;
     can.DmaAddressWidth = card->limits.lines;
+    can.Dma32BitAddresses = card->limits.lines >= 32;
+    can.Dma64BitAddresses = card->limits.lines == 64;
     card->adapter = IoGetDmaAdapter(device, &can,
                                     &card->mapRegisters);
+    if (card->adapter == NULL) {
+        /* There are systems without version 3. */
+        can.Version = DEVICE_DESCRIPTION_VERSION2;
+        card->adapter = IoGetDmaAdapter(
+            device, &can, &card->mapRegisters);
+    }
     if (card->adapter == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
     card->ops = card->adapter->DmaOperations;

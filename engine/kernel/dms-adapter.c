@@ -65,13 +65,14 @@ is_possible (DmsMachine *machine,
 {
   uint32_t member = 0;
 
+  /* That a system does not know version 3 is no mistake of the driver, which may ask
+   * again for an older one. */
+  if (description->version > THIRD_VERSION)
+    dms_machine_fact (machine,
+                      DMS_FACT_UNKNOWN_VERSION,
+                      (DmsFactNote){ .device = device, .a = description->version });
   if (description->version > machine->policy.newest_version)
-    {
-      dms_machine_fact (machine,
-                        DMS_FACT_UNKNOWN_VERSION,
-                        (DmsFactNote){ .device = device, .a = description->version });
-      return false;
-    }
+    return false;
   member = impossible_member (machine, description);
   if (member != 0)
     dms_machine_fact (machine,
@@ -117,8 +118,8 @@ window_of (const DmsAdapter *adapter)
 
 static uint32_t
 most_registers (const DmsMachine *machine,
-                   const DmsAdapter *adapter,
-                   const DmsDescription *description)
+                const DmsAdapter *adapter,
+                const DmsDescription *description)
 {
   uint64_t allowed = wanted_registers (description->maximum_length);
 

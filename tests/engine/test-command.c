@@ -441,7 +441,8 @@ test_adapter_cannot_be_had (void)
   make_two (&try.scenario);
   add_command (
       &try.scenario,
-      (DmsScenarioCommand){ DMS_AFTER_EVENT, 0, DMS_COMMAND_FAIL, 3, 0, 1, 0 });
+      /* Version 3 and then version 2. */
+      (DmsScenarioCommand){ DMS_AFTER_EVENT, 0, DMS_COMMAND_FAIL, 3, 0, 2, 0 });
   try_run (&try);
   g_assert_cmpuint (fixture_count (&try.run, DMS_EVENT_FAIL), ==, 1);
   g_assert_cmpuint (fixture_count (&try.run, DMS_EVENT_ADAPTER), ==, 0);

@@ -104,6 +104,44 @@ run_scenario (const char *id, const char *const *sets, Judge *judge)
   dms_scenario_release (&scenario);
 }
 
+/* Findings of lessons that are not about one mistake with one finding, in order. */
+static const struct
+{
+  const char *id;
+  const char *codes;
+} special[] = {
+  { "mistake-iommu-fault", "put-while-running iommu-fault list-put-twice" },
+  { "mistake-memory-damaged",
+    "outside-mapping touches-freed list-changed memory-damaged" },
+  { "reactos-nothing-bounces", "device-limit physical-address outside-mapping" },
+  { "reactos-a-list-that-never-comes", "pool-misused" },
+  { "reactos-the-direction-does-not-matter", "wrong-direction" },
+};
+
+static const char *
+expected_codes (const char *id)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (special); i++)
+    if (g_str_equal (special[i].id, id))
+      return special[i].codes;
+  return g_str_has_prefix (id, "mistake-") ? id + strlen ("mistake-") : "";
+}
+
+static char *
+found_codes (const Judge *judge)
+{
+  GString *codes = g_string_new (NULL);
+
+  for (guint i = 0; i < judge->findings->len; i++)
+    {
+      DmsRuleId rule = g_array_index (judge->findings, DmsFinding, i).rule;
+
+      g_string_append_printf (
+          codes, "%s%s", i == 0 ? "" : " ", dms_rule_info (rule)->code);
+    }
+  return g_string_free (codes, FALSE);
+}
+
 static void
 test_lessons (void)
 {
@@ -112,17 +150,20 @@ test_lessons (void)
 
   for (gsize i = 0; i < n; i++)
     {
-      gboolean is_mistake = g_str_has_prefix (lessons[i].id, "mistake-");
+      g_autofree char *codes = NULL;
       Judge judge;
 
       judge_init (&judge);
       run_scenario (lessons[i].id, NULL, &judge);
-      g_assert_cmpuint (judge.findings->len, ==, is_mistake ? 1 : 0);
-      if (is_mistake)
+      codes = found_codes (&judge);
+      /* Goes on, so that one run shows every lesson that has changed. */
+      if (!g_str_equal (codes, expected_codes (lessons[i].id)))
         {
-          DmsRuleId rule = g_array_index (judge.findings, DmsFinding, 0).rule;
-          g_assert_cmpstr (
-              dms_rule_info (rule)->code, ==, lessons[i].id + strlen ("mistake-"));
+          g_test_message ("%s: found %s; expected %s",
+                          lessons[i].id,
+                          codes,
+                          expected_codes (lessons[i].id));
+          g_test_fail ();
         }
       judge_release (&judge);
     }
@@ -141,6 +182,19 @@ test_subjects (void)
     { "two-pages-out-of-reach", 2, 2, 0, 0, 0, 1 },
     { "two-pages-out-of-reach-going-out", 2, 2, 2, 0, 0, 1 },
     { "waiting-for-map-registers", 4, 4, 2, 1, 0, 2 },
+    { "a-list-in-the-drivers-own-memory", 1, 1, 0, 0, 1, 1 },
+    { "bounce-pages-in-one-block", 2, 2, 0, 0, 0, 1 },
+    { "everything-bounces", 6, 6, 0, 0, 0, 1 },
+    { "an-iommu-instead", 0, 0, 0, 0, 0, 1 },
+    { "map-transfer-piece-by-piece", 2, 2, 0, 0, 0, 1 },
+    { "a-card-that-takes-one-piece", 6, 6, 0, 0, 0, 1 },
+    { "five-and-five-and-two", 0, 0, 0, 0, 0, 1 },
+    { "a-ring-in-shared-memory", 0, 0, 0, 0, 0, 1 },
+    { "map-registers-taken-away", 2, 2, 0, 1, 0, 2 },
+    { "cancelled-in-the-queue", 2, 2, 0, 0, 0, 2 },
+    { "cancelled-while-it-waits", 2, 2, 0, 1, 0, 2 },
+    { "the-device-is-stopped", 2, 2, 0, 0, 0, 3 },
+    { "a-card-loses-address-lines", 2, 2, 0, 0, 0, 2 },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (lessons); i++)
@@ -185,7 +239,8 @@ test_variants (void)
               || (sets[v][1] != NULL && strstr (sets[v][1], "write") != NULL);
         Judge judge;
 
-        if (!g_str_has_prefix (lessons[i].id, "mistake-"))
+        if (!g_str_has_prefix (lessons[i].id, "mistake-")
+            || !g_str_equal (expected_codes (lessons[i].id), code))
           continue;
         judge_init (&judge);
         run_scenario (lessons[i].id, sets[v], &judge);
