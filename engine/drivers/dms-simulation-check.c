@@ -122,6 +122,23 @@ check_machine (DmsCheck *check)
     dms_check_problem (check, "machine.profile is none of the profiles");
 }
 
+/* ReactOS has neither. */
+static void
+check_profile (DmsCheck *check)
+{
+  const DmsScenario *scenario = check->scenario;
+
+  if (scenario->profile != DMS_PROFILE_REACTOS)
+    return;
+  if (scenario->verifier)
+    dms_check_problem (
+        check, "machine.verifier is true; the profile \"reactos\" does not verify");
+  for (size_t i = 0; i < scenario->n_devices; i++)
+    if (scenario->devices[i].iommu)
+      dms_check_problem (
+          check, "devices[%zu].iommu is true; the profile \"reactos\" has no IOMMU", i);
+}
+
 void
 dms_simulation_explain_pool (const DmsScenario *scenario, DmsBytes *bytes)
 {
@@ -150,6 +167,7 @@ dms_simulation_check (const DmsScenario *scenario, bool has_own, DmsBytes *ret_p
   DmsCheck check = { scenario, ret_problem, DMS_OK, has_own };
 
   check_machine (&check);
+  check_profile (&check);
   if (check.status == DMS_OK)
     dms_check_devices (&check);
   if (check.status == DMS_OK)

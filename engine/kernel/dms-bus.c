@@ -421,6 +421,7 @@ dms_bus_check_element (DmsMachine *machine,
 
   check_limits (machine, device, element, logical, length);
   if (dms_grant_page_at (machine, device, at) == NULL
+      && dms_grant_page_at (machine, device, logical) == NULL
       && dms_common_at (machine, device, at) == NULL
       && find_page (device, dms_frame_of (dms_physical (logical)), &page))
     dms_machine_fact (machine,

@@ -11,6 +11,8 @@
 #include "tests/engine/simulation-fixture.h"
 #include "tests/lib/dms-test.h"
 
+/* Elements of the story that its card does not reach, and is given all the same. */
+#define N_OUT_OF_REACH 1
 #define ALL_QUIRKS (DMS_QUIRK_R1 | DMS_QUIRK_R2 | DMS_QUIRK_R4 | DMS_QUIRK_R17)
 
 /* ---- a machine without drivers ---- */
@@ -660,6 +662,64 @@ test_waiting_makes_the_pool_grow (void)
   bare_release (&bare);
 }
 
+/* ---- what it has not ---- */
+
+static void
+test_what_there_is_not (void)
+{
+  static const char *const words[]
+      = { "machine.verifier is true; the profile \"reactos\" does not verify",
+          "devices[0].iommu is true; the profile \"reactos\" has no IOMMU" };
+  DmsSink sink = { NULL, NULL, NULL };
+
+  for (int i = 0; i < 2; i++)
+    {
+      DmsScenario scenario;
+      DmsBytes problem;
+
+      dms_bytes_init (&problem);
+      fixture_story (&scenario, false);
+      scenario.profile = DMS_PROFILE_REACTOS;
+      scenario.verifier = i == 0;
+      scenario.devices[0].iommu = i == 1;
+      g_assert_null (dms_simulation_new (&scenario, &sink, NULL, &problem));
+      g_assert_cmpstr (dms_bytes_text (&problem), ==, words[i]);
+      dms_bytes_release (&problem);
+      dms_scenario_release (&scenario);
+    }
+}
+
+/* The story, there: nothing bounces, and the driver does with the second version. */
+static void
+test_story (void)
+{
+  DmsScenario scenario;
+  FixtureRun run;
+
+  for (uint32_t quirks = 0; quirks <= ALL_QUIRKS; quirks += ALL_QUIRKS)
+    {
+      fixture_story (&scenario, false);
+      scenario.profile = DMS_PROFILE_REACTOS;
+      scenario.quirks = quirks;
+      fixture_run_init (&run);
+
+      DmsSimulation *simulation = fixture_run (&run, &scenario);
+      const DmsEvent *complete = fixture_find (&run, DMS_EVENT_COMPLETE, 0);
+
+      g_assert_cmpuint (fixture_find (&run, DMS_EVENT_ADAPTER, 0)->index, ==, 2);
+      g_assert_cmpuint (fixture_count (&run, DMS_EVENT_ADAPTER), ==, 1);
+      g_assert_cmpuint (
+          fixture_count (&run, DMS_EVENT_FACT), ==, quirks == 0 ? 0 : N_OUT_OF_REACH);
+      g_assert_cmpuint (
+          fixture_count (&run, DMS_EVENT_BOUNCE), ==, quirks == 0 ? 2 : 0);
+      g_assert_cmphex (complete->status, ==, DMS_NT_SUCCESS);
+      fixture_assert_clean (simulation);
+      dms_simulation_free (simulation);
+      fixture_run_release (&run);
+      dms_scenario_release (&scenario);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -684,6 +744,8 @@ main (int argc, char **argv)
                    test_direction_of_put_is_ignored);
   g_test_add_func ("/reactos/common-buffers-keep-to-lines",
                    test_common_buffers_keep_to_lines);
+  g_test_add_func ("/reactos/what-there-is-not", test_what_there_is_not);
+  g_test_add_func ("/reactos/story", test_story);
   g_test_add_func ("/reactos/waiting-makes-the-pool-grow",
                    test_waiting_makes_the_pool_grow);
   return g_test_run ();
