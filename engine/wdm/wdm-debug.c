@@ -119,15 +119,32 @@ put_number (Line *line, Directive *directive, uint64_t value)
     put (line, text, (size_t)length < sizeof text ? (size_t)length : sizeof text - 1);
 }
 
+/* Also when @text has no end, as far as a line goes. */
 static void
-put_string (Line *line, const char *text)
+put_string (Line *line, Directive *directive, const char *text)
 {
+  char bounded[LINE_BYTES];
+  char padded[LINE_BYTES];
   const char *end = NULL;
+  size_t n = strlen (directive->pattern);
+  int length = 0;
 
   if (text == NULL)
     text = "(null)";
-  end = memchr (text, '\0', LINE_BYTES);
-  put (line, text, end == NULL ? LINE_BYTES : (size_t)(end - text));
+  end = memchr (text, '\0', sizeof bounded - 1);
+  length = end == NULL ? (int)sizeof bounded - 1 : (int)(end - text);
+  memcpy (bounded, text, (size_t)length);
+  bounded[length] = '\0';
+  directive->pattern[n] = 's';
+  directive->pattern[n + 1] = '\0';
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  length = snprintf (padded, sizeof padded, directive->pattern, bounded);
+#pragma GCC diagnostic pop
+  if (length > 0)
+    put (line,
+         padded,
+         (size_t)length < sizeof padded ? (size_t)length : sizeof padded - 1);
 }
 
 static const char *
@@ -166,7 +183,7 @@ put_directive (Line *line, const char *at, va_list *arguments)
             put_wide (line, text, LINE_BYTES);
         }
       else
-        put_string (line, va_arg (*arguments, const char *));
+        put_string (line, &directive, va_arg (*arguments, const char *));
       break;
     case 'Z':
       {
@@ -196,7 +213,7 @@ print (const char *format, va_list *arguments)
 
   if (machine == NULL)
     return;
-  for (const char *at = format; at != NULL && *at != '\0';)
+  for (const char *at = format == NULL ? "" : format; *at != '\0';)
     if (*at == '%')
       at = put_directive (&line, at, arguments);
     else
