@@ -396,6 +396,174 @@ test_ring_nowhere (void)
   dms_scenario_release (&scenario);
 }
 
+/* ---- system DMA ---- */
+
+/* Three pages out of the controller's reach, 100 bytes into the first. */
+static DmsScenarioDevice *
+slave_scenario (DmsScenario *scenario, const char *driver, uint32_t channel)
+{
+  static const uint64_t frames[] = { 0x7311, 0x7409, 0x7500, 0x7601, 0x7777, 0x8888 };
+
+  dms_scenario_init (scenario);
+  scenario->memory = UINT64_C (1) << 30;
+
+  DmsScenarioDevice *device = fixture_add_device (scenario, "card0", 24);
+
+  set_text (&device->model, "system-dma");
+  set_text (&device->driver, driver);
+  device->scatter_gather = false;
+  device->channel = channel;
+  fixture_add_mdl (fixture_add_buffer (scenario, "data"), 100, 22000, frames);
+  return device;
+}
+
+static const DmsEvent *
+call_of (const FixtureRun *run, DmsEventKind kind, DmsRoutine routine)
+{
+  const DmsEvent *event = NULL;
+
+  for (guint i = 0; (event = fixture_find (run, kind, i)) != NULL; i++)
+    if (event->index == routine)
+      return event;
+  return NULL;
+}
+
+static void
+end_run (FixtureRun *run, DmsSimulation *simulation, DmsScenario *scenario)
+{
+  dms_simulation_free (simulation);
+  fixture_run_release (run);
+  dms_scenario_release (scenario);
+}
+
+/* The controller gets to its end: counter 0, channel masked by itself. */
+static void
+test_slave_to_terminal_count (void)
+{
+  DmsScenario scenario;
+  FixtureRun run;
+
+  slave_scenario (&scenario, "system-dma", 2);
+  fixture_add_request (&scenario, 0, 0, false, 5000);
+  fixture_run_init (&run);
+
+  DmsSimulation *simulation = fixture_run (&run, &scenario);
+  const DmsEvent *program = fixture_find (&run, DMS_EVENT_CONTROLLER, 0);
+  const DmsEvent *map = fixture_find (&run, DMS_EVENT_MAP, 0);
+  const DmsEvent *end = fixture_find (&run, DMS_EVENT_TERMINAL_COUNT, 0);
+
+  g_assert_cmpuint (program->index, ==, 2);
+  g_assert_cmpuint (program->length, ==, 5000);
+  g_assert_cmphex (program->b, ==, 4999);
+  g_assert_cmphex (program->a, <=, 0xffffff);
+  g_assert_cmpuint (program->object, ==, map->object);
+  g_assert_cmpuint (map->seq, <, program->seq);
+  g_assert_cmpuint (end->length, ==, 5000);
+  g_assert_cmphex (
+      call_of (&run, DMS_EVENT_RETURN, DMS_ROUTINE_READ_DMA_COUNTER)->b, ==, 0);
+  g_assert_cmpuint (fixture_count (&run, DMS_EVENT_CONTROLLER), ==, 1);
+  g_assert_cmpuint (fixture_find (&run, DMS_EVENT_COMPLETE, 0)->length, ==, 5000);
+  end_run (&run, simulation, &scenario);
+}
+
+/* The card ends early: the counter tells what is missing, and is read before the flush
+ * masks the channel. */
+static void
+test_slave_ends_short (void)
+{
+  DmsScenario scenario;
+  FixtureRun run;
+
+  slave_scenario (&scenario, "system-dma", 6)->segment = 3000;
+  fixture_add_request (&scenario, 0, 0, false, 5000);
+  fixture_run_init (&run);
+
+  DmsSimulation *simulation = fixture_run (&run, &scenario);
+  const DmsEvent *read = call_of (&run, DMS_EVENT_CALL, DMS_ROUTINE_READ_DMA_COUNTER);
+  const DmsEvent *flush
+      = call_of (&run, DMS_EVENT_CALL, DMS_ROUTINE_FLUSH_ADAPTER_BUFFERS);
+  const DmsEvent *mask = fixture_find (&run, DMS_EVENT_CONTROLLER, 1);
+  const DmsEvent *complete = fixture_find (&run, DMS_EVENT_COMPLETE, 0);
+
+  g_assert_cmpuint (fixture_find (&run, DMS_EVENT_INTERRUPT, 0)->length, ==, 3000);
+  g_assert_cmpuint (
+      call_of (&run, DMS_EVENT_RETURN, DMS_ROUTINE_READ_DMA_COUNTER)->b, ==, 2000);
+  g_assert_cmpuint (read->seq, <, flush->seq);
+  g_assert_cmphex (mask->flags & DMS_FLAG_FAILED, !=, 0);
+  g_assert_cmpuint (mask->cause, ==, flush->seq);
+  g_assert_cmpuint (fixture_count (&run, DMS_EVENT_TERMINAL_COUNT), ==, 0);
+  g_assert_cmphex (complete->status, ==, DMS_NT_SUCCESS);
+  g_assert_cmpuint (complete->length, ==, 3000);
+  fixture_assert_clean (simulation);
+  end_run (&run, simulation, &scenario);
+}
+
+static uint32_t
+status_of_request (uint32_t channel, uint64_t start, uint64_t length)
+{
+  DmsScenario scenario;
+  FixtureRun run;
+
+  slave_scenario (&scenario, "system-dma", channel);
+  fixture_add_request (&scenario, 0, 0, true, length)->start = start;
+  fixture_run_init (&run);
+
+  DmsSimulation *simulation = fixture_run (&run, &scenario);
+  uint32_t status = fixture_find (&run, DMS_EVENT_COMPLETE, 0)->status;
+
+  g_assert_cmpuint (fixture_count (&run, DMS_EVENT_FACT), ==, 0);
+  fixture_assert_clean (simulation);
+  end_run (&run, simulation, &scenario);
+  return status;
+}
+
+static void
+test_slave_driver_refuses (void)
+{
+  g_assert_cmphex (status_of_request (3, 1, 999), ==, DMS_NT_SUCCESS);
+  g_assert_cmphex (status_of_request (5, 2, 998), ==, DMS_NT_SUCCESS);
+  /* Words of 16 bits. */
+  g_assert_cmphex (status_of_request (5, 1, 998), ==, DMS_NT_INVALID_PARAMETER);
+  g_assert_cmphex (status_of_request (5, 2, 999), ==, DMS_NT_INVALID_PARAMETER);
+  g_assert_cmphex (status_of_request (3, 0, 22001), ==, DMS_NT_BUFFER_TOO_SMALL);
+}
+
+/* Two times round a ring of 8 KiB and on: mapped and programmed once, and no byte of
+ * the ring is copied by the system. */
+static void
+test_auto_goes_round (void)
+{
+  DmsScenario scenario;
+  FixtureRun run;
+  guint n_complete = 0;
+
+  slave_scenario (&scenario, "system-dma-auto", 1)->auto_initialize = true;
+  fixture_add_request (&scenario, 0, 0, false, 20000);
+  fixture_run_init (&run);
+  run.after = after;
+  run.data = &n_complete;
+
+  DmsSimulation *simulation = fixture_run (&run, &scenario);
+  const DmsEvent *alloc = fixture_find (&run, DMS_EVENT_ALLOC, 0);
+  const DmsEvent *program = fixture_find (&run, DMS_EVENT_CONTROLLER, 0);
+
+  g_assert_cmpuint (n_complete, ==, 1);
+  g_assert_cmpuint (fixture_count (&run, DMS_EVENT_MAP), ==, 1);
+  g_assert_cmphex (program->a, ==, alloc->a);
+  g_assert_cmpuint (program->length, ==, 8192);
+  /* Channel 1, writes memory, auto-initialize, single. */
+  g_assert_cmphex (program->c, ==, 0x55);
+  g_assert_cmpuint (fixture_count (&run, DMS_EVENT_TERMINAL_COUNT), ==, 2);
+  g_assert_cmpuint (fixture_find (&run, DMS_EVENT_TERMINAL_COUNT, 1)->a, ==, 2);
+  g_assert_cmpuint (fixture_count (&run, DMS_EVENT_COPY), ==, 0);
+  g_assert_cmpuint (fixture_count (&run, DMS_EVENT_BOUNCE), ==, 0);
+  /* An interrupt for each half, and one at the end. */
+  g_assert_cmpuint (fixture_count (&run, DMS_EVENT_INTERRUPT), ==, 4 + 1);
+  g_assert_cmpuint (
+      call_of (&run, DMS_EVENT_RETURN, DMS_ROUTINE_READ_DMA_COUNTER)->b, <=, 4096);
+  end_run (&run, simulation, &scenario);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -403,6 +571,10 @@ main (int argc, char **argv)
   g_test_add_data_func ("/other-devices/ring/random", &ring_kind, test_kind);
   g_test_add_data_func ("/other-devices/system-dma/random", &slave_kind, test_kind);
   g_test_add_data_func ("/other-devices/system-dma-auto/random", &auto_kind, test_kind);
+  g_test_add_func ("/other-devices/system-dma/steps", test_slave_to_terminal_count);
+  g_test_add_func ("/other-devices/system-dma/short", test_slave_ends_short);
+  g_test_add_func ("/other-devices/system-dma/refuses", test_slave_driver_refuses);
+  g_test_add_func ("/other-devices/system-dma-auto/steps", test_auto_goes_round);
   g_test_add_func ("/other-devices/ring/steps", test_ring_tells_its_steps);
   g_test_add_func ("/other-devices/ring/bad-slots", test_ring_refuses_bad_slots);
   g_test_add_func ("/other-devices/ring/nowhere", test_ring_nowhere);
