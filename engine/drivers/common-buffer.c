@@ -44,8 +44,16 @@ static NTSTATUS StartDevice(PDEVICE_OBJECT device,
     can.MaximumLength = card->bytes;
     can.DmaAddressWidth = READ_REGISTER_ULONG(
         &card->registers->AddressLines);
+    can.Dma32BitAddresses = can.DmaAddressWidth >= 32;
+    can.Dma64BitAddresses = can.DmaAddressWidth == 64;
     card->adapter = IoGetDmaAdapter(device, &can,
                                     &mapRegisters);
+    if (card->adapter == NULL) {
+        /* There are systems without version 3. */
+        can.Version = DEVICE_DESCRIPTION_VERSION2;
+        card->adapter = IoGetDmaAdapter(
+            device, &can, &mapRegisters);
+    }
     if (card->adapter == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
     card->ops = card->adapter->DmaOperations;

@@ -170,10 +170,12 @@ static DmsList *
 new_list (DmsMachine *machine, const Asked *asked)
 {
   const DmsListRequest *request = asked->request;
+  /* In ReactOS the driver's memory holds only what the system keeps (R21). */
+  void *memory = machine->policy.list_context != 0 ? NULL : request->memory;
   DmsList *list
       = dms_grant_new (machine, request->adapter, asked->list, (uint32_t)asked->pages);
 
-  if (list != NULL && !dms_list_give_image (machine, list, request->memory))
+  if (list != NULL && !dms_list_give_image (machine, list, memory))
     {
       dms_grant_drop (machine, list);
       return NULL;

@@ -67,10 +67,12 @@ dms_port_call (DmsMachine *machine,
 static void
 make_adapter (DmsMachine *machine, DmsPort *port)
 {
-  DmsDescription description = { .version = 3,
+  DmsDescription description = { .version = machine->policy.newest_version,
                                  .is_master = port->limits.is_master,
                                  .scatter_gather = port->limits.scatter_gather,
                                  .bus = DMS_BUS_PCI,
+                                 .lines_32 = port->limits.address_bits >= 32,
+                                 .lines_64 = port->limits.address_bits == 64,
                                  .address_width = port->limits.address_bits,
                                  .maximum_length = port->limits.maximum_length };
   DmsCall call;
