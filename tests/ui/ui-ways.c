@@ -185,6 +185,9 @@ map_page (Run *run, uint32_t page, uint64_t bounce)
   event.a = (frames[page] << DMS_PAGE_SHIFT) + offset;
   event.b = (bounce << DMS_PAGE_SHIFT) + offset;
   event.c = UINT32_MAX;
+  if (mapping->n_pieces > 0
+      && mapping->pieces[mapping->n_pieces - 1].logical >> DMS_PAGE_SHIFT == bounce - 1)
+    event.flags = DMS_FLAG_JOINED;
   emit (run, event);
   if (run->direction != DMS_FLAG_TO_DEVICE)
     return;
@@ -519,7 +522,6 @@ slave_way (Run *run)
   end_map (run, 7680, 2);
   start (run, 1, 7680);
   move_element (run, 0);
-  move_element (run, 1);
   emit (run,
         (DmsEvent){ .kind = DMS_EVENT_TERMINAL_COUNT,
                     .transfer = TRANSFER,

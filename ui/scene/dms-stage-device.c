@@ -234,7 +234,8 @@ add_idle (DmsStage *stage, DmsRect box)
   if (stage->device != NULL && stage->device->stopped)
     line = DMS_STAGE_WORD (stage, "stopped by a command");
   else if (stage->device != NULL && stage->device->running)
-    line = DMS_STAGE_WORD (stage, "without descriptors");
+    line = stage->shared != NULL ? DMS_STAGE_WORD (stage, "in the shared memory")
+                                 : DMS_STAGE_WORD (stage, "without descriptors");
   size_t note = dms_scene_add_note (
       stage->scene,
       (DmsRect){ box.x + PAD, box.y + HEAD + PAD, box.width - 2 * PAD, 18 },

@@ -71,7 +71,9 @@ run_text (DmsStage *stage, const Run *run, bool is_brief)
   if (run->first == run->last)
     return DMS_STAGE_TELL (stage, "page {page}", DMS_NUMBER ("page", run->first));
   return DMS_STAGE_TELL (stage,
-                         run->bounced ? "pages {first}–{last}, bounce pages in a row"
+                         run->bounced
+                             ? is_brief ? "pages {first}–{last}, they bounce"
+                                        : "pages {first}–{last}, bounce pages in a row"
                          : run->is_translated ? "pages {first}–{last}, translated"
                                               : "pages {first}–{last}, one run",
                          DMS_NUMBER ("first", run->first),
