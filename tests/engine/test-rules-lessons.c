@@ -113,7 +113,7 @@ static const struct
   { "mistake-iommu-fault", "put-while-running iommu-fault list-put-twice" },
   { "mistake-memory-damaged",
     "outside-mapping touches-freed list-changed memory-damaged" },
-  { "reactos-nothing-bounces", "device-limit physical-address outside-mapping" },
+  { "reactos-nothing-bounces", "device-limit outside-mapping" },
   { "reactos-a-list-that-never-comes", "pool-misused" },
   { "reactos-the-direction-does-not-matter", "wrong-direction" },
 };
