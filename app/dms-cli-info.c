@@ -5,6 +5,7 @@
 #include "app/dms-cli-print.h"
 #include "app/dms-cli-text.h"
 #include "app/dms-json.h"
+#include "app/dms-port-table.h"
 #include "app/dms-run-summary.h"
 
 #define HEAD_WIDTH 10 /* "Model time" */
@@ -114,6 +115,7 @@ put_text (DmsPlayer *player, DmsTraceLife life, const DmsRunSummary *summary)
   append_row (&bytes, "UUID", dms_player_uuid (player));
   dms_bytes_append_text (&bytes, "\n");
   dms_run_summary_append (&bytes, summary, player);
+  dms_port_table_append (&bytes, summary->ports, dms_player_names (player));
   dms_text_put (&bytes);
 }
 
@@ -142,6 +144,7 @@ run (int argc, char **argv)
       json_t *object = dms_json_info (player, life);
 
       dms_run_summary_put_json (object, &summary, player);
+      dms_port_table_put_json (object, summary.ports, dms_player_names (player));
       dms_cli_put_json (object);
     }
   else

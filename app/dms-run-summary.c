@@ -36,6 +36,8 @@ apply_cb (const DmsEvent *event, const DmsState *state, gpointer data)
 
   fold->status = dms_summary_apply (fold->run->summary, event);
   if (fold->status == DMS_OK)
+    fold->status = dms_port_summary_apply (fold->run->ports, event);
+  if (fold->status == DMS_OK)
     fold->status = dms_rules_apply (fold->rules, event, state);
   return fold->status == DMS_OK;
 }
@@ -86,9 +88,10 @@ dms_run_summary_init (DmsRunSummary *run, DmsPlayer *player, GError **error)
   DmsState *state = dms_state_new ();
   gboolean is_done;
 
-  *run = (DmsRunSummary){ .summary = dms_summary_new () };
+  *run = (DmsRunSummary){ .summary = dms_summary_new (),
+                          .ports = dms_port_summary_new () };
   fold.rules = dms_rules_new (found_cb, run);
-  if (!run->summary || !fold.rules || !state)
+  if (!run->summary || !run->ports || !fold.rules || !state)
     g_error ("no memory for the summary");
   is_done = fold_all (&fold, state, player, error);
   dms_rules_free (fold.rules);
@@ -104,7 +107,9 @@ void
 dms_run_summary_clear (DmsRunSummary *run)
 {
   dms_summary_free (run->summary);
+  dms_port_summary_free (run->ports);
   run->summary = NULL;
+  run->ports = NULL;
 }
 
 /* ---- the cost table -------------------------------------------------------------- */

@@ -6,13 +6,15 @@
 
 #include "data/trace/dms-player.h"
 #include "engine/core/dms-scenario.h"
+#include "engine/core/dms-port-summary.h"
 #include "engine/core/dms-summary.h"
 
 #include <jansson.h>
 
 typedef struct
 {
-  DmsSummary *summary; /* owned */
+  DmsSummary *summary;   /* owned */
+  DmsPortSummary *ports; /* owned */
   guint64 n_findings;
   gboolean has_cost; /* a simulation, with its scenario */
   DmsCost cost;

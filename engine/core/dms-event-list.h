@@ -506,6 +506,11 @@ DMS_EVENT (BURST, 43, "burst", STEP,
   FIELD (C, "done", BYTES, "bytes of this descriptor moved with this burst")
   FIELD (LENGTH, "length", BYTES, "bytes of this burst")
   FIELD (FLAGS, "flags", FLAGS, "the direction; BOUNCED: it reaches a bounce page"),
+  SAY (DMS_FLAG_DIRECTION | DMS_FLAG_FORM, DMS_FLAG_TO_DEVICE | DMS_FLAG_FORM_COHERENT,
+       N_ ("{device} reads {length} of the memory that it shares with its driver, at logical address {logical}."), "")
+  SAY (DMS_FLAG_FORM, DMS_FLAG_FORM_COHERENT,
+       N_ ("{device} writes {length} into the memory that it shares with its driver, at logical address {logical}."),
+       N_ ("The CPU can read them at once: nothing has to be copied."))
   SAY (DMS_FLAG_DIRECTION | DMS_FLAG_BOUNCED, DMS_FLAG_TO_DEVICE | DMS_FLAG_BOUNCED,
        N_ ("{device} reads {length} from logical address {logical}, in bounce frame {frame_of_physical}, which map register {register} holds for page {page}."),
        N_ ("It gets what was copied there; what the CPU wrote to page {page} since then is not sent."))

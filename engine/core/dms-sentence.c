@@ -71,9 +71,9 @@ speech_of (const DmsEvent *event,
   /* A recorded map event does not say that its segments bounced; the fold knows. */
   if (event->kind == DMS_EVENT_MAP && speech.mapping != NULL)
     speech.flags |= speech.mapping->flags & (DMS_FLAG_BOUNCED | DMS_FLAG_ALL_BOUNCED);
-  /* Why a page bounces is not repeated by each burst. */
+  /* Why a page bounces is not repeated by each burst, nor what kind of memory it is. */
   if (event->kind == DMS_EVENT_BURST && speech.mapping != NULL)
-    speech.flags |= speech.mapping->flags & DMS_FLAG_FORCED;
+    speech.flags |= speech.mapping->flags & (DMS_FLAG_FORCED | DMS_FLAG_FORM);
   return speech;
 }
 
@@ -423,11 +423,10 @@ direction_words (uint32_t flags)
     }
 }
 
-/* Of a callback, its third argument. */
-static const char *
-lock_words (const DmsEvent *event)
+const char *
+dms_lock_text (uint64_t lock)
 {
-  switch (event->c)
+  switch (lock)
     {
     case 0:
       return N_ ("no lock");
@@ -483,7 +482,7 @@ say_other_word (const Speech *speech, const char *name, size_t length, DmsBytes 
     dms_bytes_append_text (bytes, dms_context_name (event->context));
   else if (is_word (name, length, "lock"))
     dms_bytes_append_text (
-        bytes, dms_say_translate (speech->voice, lock_words (event), NULL, 0));
+        bytes, dms_say_translate (speech->voice, dms_lock_text (event->c), NULL, 0));
   else if (is_word (name, length, "last"))
     dms_say_number (
         bytes, event->index + (event->a == 0 ? 0 : event->a - 1), speech->voice);

@@ -44,6 +44,9 @@ void dms_event_why (DmsBytes *bytes,
 /* Appends "packet-sg.c:36, DISPATCH_LEVEL", or what of it is known, or nothing. */
 void dms_event_place (DmsBytes *bytes, const DmsEvent *event, const DmsNames *names);
 
+/* "the StartIo lock": c of a callback's CALL; a message for translation. */
+const char *dms_lock_text (uint64_t lock);
+
 /* ---- numbers as people read them
  * ------------------------------------------------------- */
 

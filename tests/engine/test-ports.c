@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "engine/core/dms-port-summary.h"
 #include "engine/kernel/dms-bus.h"
 #include "engine/kernel/dms-pattern.h"
 #include "tests/engine/simulation-fixture.h"
@@ -585,6 +586,101 @@ test_chain (void)
     }
 }
 
+/* ---- the comparison ---- */
+
+/* One device for each way, the same buffer, one request after the other. */
+static void
+three_models (DmsScenario *scenario)
+{
+  static const uint64_t frames[]
+      = { 0xa30f, 0xa310, 0x140003, 0x140004, 0xb020, 0xc021 };
+
+  dms_scenario_init (scenario);
+  fixture_add_mdl (fixture_add_buffer (scenario, "file"), 512, 20992, frames);
+  for (size_t w = 0; w < G_N_ELEMENTS (ways); w++)
+    {
+      add_device (scenario, &ways[w], ways[w].driver)->max_elements = 17;
+      fixture_add_request (scenario, w, 0, false, 20992)->at_ns = w * 100000;
+    }
+}
+
+static DmsPortSummary *
+summarize (const FixtureRun *run)
+{
+  DmsPortSummary *summary = dms_port_summary_new ();
+
+  g_assert_nonnull (summary);
+  for (guint i = 0; i < run->events->len; i++)
+    g_assert_cmpint (
+        dms_port_summary_apply (summary, &g_array_index (run->events, DmsEvent, i)),
+        ==,
+        DMS_OK);
+  return summary;
+}
+
+static void
+test_comparison (void)
+{
+  static const uint16_t valid_until[] = { DMS_ROUTINE_ATA_PORT_COMPLETE_REQUEST,
+                                          DMS_ROUTINE_ATA_PORT_COMPLETE_REQUEST,
+                                          DMS_ROUTINE_STOR_PORT_NOTIFICATION,
+                                          DMS_ROUTINE_SCSI_PORT_NOTIFICATION };
+  DmsScenario scenario;
+  FixtureRun run;
+
+  three_models (&scenario);
+  fixture_run_init (&run);
+
+  DmsSimulation *simulation = fixture_run (&run, &scenario);
+  DmsPortSummary *summary = summarize (&run);
+
+  for (size_t w = 0; w < G_N_ELEMENTS (ways); w++)
+    {
+      const DmsPortSummaryRow *row = dms_port_summary_row (summary, w);
+
+      g_assert_nonnull (row);
+      g_assert_cmpstr (dms_names_text (run.names, row->device), ==, ways[w].driver);
+      g_assert_cmpuint (row->requests, ==, 1);
+      g_assert_cmpuint (row->learns, ==, ways[w].learns);
+      g_assert_cmpuint (row->calls, ==, w == 3 ? 5 : 1);
+      g_assert_cmpuint (row->elements, ==, 5);
+      g_assert_cmpuint (row->inside, ==, ways[w].inside);
+      g_assert_cmpuint (row->irql, ==, ways[w].irql);
+      g_assert_cmpuint (row->lock, ==, ways[w].lock);
+      g_assert_cmpint (row->freed_by, ==, DMS_OWNER_PORT);
+      g_assert_cmpuint (row->valid_until, ==, valid_until[w]);
+    }
+  g_assert_null (dms_port_summary_row (summary, G_N_ELEMENTS (ways)));
+  dms_port_summary_free (summary);
+  dms_simulation_free (simulation);
+  fixture_run_release (&run);
+  dms_scenario_release (&scenario);
+}
+
+/* A driver that does its own DMA frees its own list. */
+static void
+test_comparison_without_port (void)
+{
+  DmsScenario scenario;
+  FixtureRun run;
+
+  fixture_story (&scenario, false);
+  fixture_run_init (&run);
+
+  DmsSimulation *simulation = fixture_run (&run, &scenario);
+  DmsPortSummary *summary = summarize (&run);
+  const DmsPortSummaryRow *row = dms_port_summary_row (summary, 0);
+
+  g_assert_cmpuint (row->learns, ==, DMS_ROUTINE_GET_SCATTER_GATHER_LIST);
+  g_assert_cmpuint (row->inside, ==, DMS_ROUTINE_START_IO);
+  g_assert_cmpint (row->freed_by, ==, DMS_OWNER_DRIVER);
+  g_assert_cmpuint (row->valid_until, ==, DMS_ROUTINE_PUT_SCATTER_GATHER_LIST);
+  dms_port_summary_free (summary);
+  dms_simulation_free (simulation);
+  fixture_run_release (&run);
+  dms_scenario_release (&scenario);
+}
+
 /* ---- anything goes ---- */
 
 static void
@@ -661,6 +757,8 @@ main (int argc, char **argv)
   g_test_add_func ("/ports/who-frees", test_who_frees);
   g_test_add_func ("/ports/queue", test_queue);
   g_test_add_func ("/ports/chain", test_chain);
+  g_test_add_func ("/ports/comparison", test_comparison);
+  g_test_add_func ("/ports/comparison-without-port", test_comparison_without_port);
   g_test_add_func ("/ports/random", test_random);
   return g_test_run ();
 }
