@@ -10,13 +10,13 @@ SPDX-License-Identifier: MIT
 """
 
 import os
-import pathlib
 import re
 import shutil
 import subprocess
 import sys
 
 from cli_lib import ROOT, Skip, check, main, test
+from console_lib import check_document
 
 BUILD = os.environ["DMS_BUILD_ROOT"]
 FLAGS = os.environ.get("DMS_BUILD_FLAGS", "")
@@ -90,6 +90,20 @@ def it_builds_and_runs_with_clang(program):
     if FLAGS:
         raise Skip("with sanitizers one compiler is enough")
     play(program, "clang")
+
+
+@test
+def the_tutorial_prints_what_it_says(program):
+    if FLAGS:
+        raise Skip("its commands do not know of sanitizers")
+    _, environment = install(program)
+    folder = program.folder / "own-driver"
+    shutil.copytree(EXAMPLE, folder)
+    # The name that the tutorial uses leads to what was installed into the test's folder.
+    program.file("pkg-config", f'#!/bin/sh\nexec {shutil.which("pkg-config")} '
+                 f'{environment["PKG_CONFIG"].split()[1]} "$@"\n').chmod(0o755)
+    environment["PATH"] = f"{program.folder}:{environment['PATH']}"
+    check_document(ROOT / "docs" / "own-driver.md", program, folder, environment)
 
 
 @test
