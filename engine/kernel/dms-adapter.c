@@ -5,6 +5,7 @@
 #include "engine/kernel/dms-adapter.h"
 
 #include "engine/kernel/dms-controller.h"
+#include "engine/kernel/dms-iommu.h"
 #include "engine/kernel/dms-reactos.h"
 
 #include <stdlib.h>
@@ -150,8 +151,25 @@ fill_slave (const DmsMachine *machine,
     adapter->highest = adapter->controller->highest (adapter);
 }
 
+/* A slave's bounce pages lie in one window of its controller: more of them than fit
+ * into one will never be free. */
 static void
-fill (const DmsMachine *machine, DmsAdapter *adapter, const DmsDescription *description)
+limit_to_window (const DmsMachine *machine, DmsAdapter *adapter)
+{
+  uint32_t longest = UINT32_MAX;
+
+  if (adapter->controller != NULL && !adapter->scatter_gather
+      && !dms_iommu_is_before (adapter->device) && !machine->policy.pool_grows)
+    longest = dms_register_pool_longest_row (&machine->pool,
+                                             adapter->controller->window (adapter));
+  if (adapter->most > longest)
+    adapter->most = longest;
+  if (adapter->allowed > longest)
+    adapter->allowed = longest;
+}
+
+static void
+fill (DmsMachine *machine, DmsAdapter *adapter, const DmsDescription *description)
 {
   const DmsScenarioDevice *row = adapter->device->row;
 
@@ -166,6 +184,10 @@ fill (const DmsMachine *machine, DmsAdapter *adapter, const DmsDescription *desc
   adapter->allowed = adapter->most;
   if (row->map_registers != 0 && row->map_registers < adapter->most)
     adapter->allowed = row->map_registers;
+  /* One bounce page is in a row by itself. */
+  if (!adapter->scatter_gather && !dms_machine_make_rows (machine))
+    adapter->most = adapter->allowed = adapter->most < 1 ? 0 : 1;
+  limit_to_window (machine, adapter);
 }
 
 static void

@@ -333,21 +333,38 @@ needs_block (const DmsScenario *scenario)
 }
 
 static DmsStatus
+place_pool (DmsMachine *machine, bool is_block)
+{
+  DmsRegisterLayout layout
+      = { .highest = lowest_reach (machine),
+          .seed = machine->scenario->seed,
+          .is_block = is_block,
+          .pages_each = machine->policy.verifies ? DMS_GUARD_PAGES : 1 };
+
+  return dms_register_pool_place (&machine->pool, &machine->memory, &layout);
+}
+
+static DmsStatus
 make_pool (DmsMachine *machine)
 {
   const DmsScenario *scenario = machine->scenario;
-  DmsRegisterLayout layout
-      = { .highest = lowest_reach (machine),
-          .seed = scenario->seed,
-          .is_block = needs_block (scenario),
-          .pages_each = machine->policy.verifies ? DMS_GUARD_PAGES : 1 };
   DmsStatus status = dms_register_pool_init (&machine->pool, scenario->map_registers);
 
   if (status != DMS_OK)
     return status;
   if (machine->policy.pool_grows)
     return dms_reactos_boot (machine);
-  return dms_register_pool_place (&machine->pool, &machine->memory, &layout);
+  return place_pool (machine, needs_block (scenario));
+}
+
+bool
+dms_machine_make_rows (DmsMachine *machine)
+{
+  DmsRegisterPool *pool = &machine->pool;
+
+  if (pool->is_block || machine->policy.pool_grows)
+    return true;
+  return pool->n_free == pool->n && place_pool (machine, true) == DMS_OK;
 }
 
 DmsStatus

@@ -187,13 +187,13 @@ struct DmsMachine
   DmsTable images; /* address of a list's memory → DmsList, live or put back lately */
   DmsTable mapped; /* device and logical page → DmsGrantPage */
   DmsTable asking; /* device object → DmsGrant that waits, or whose callback runs */
-  DmsTable contexts; /* key of a transfer context → what is known of it */
-  DmsTable commons;                    /* id → DmsCommon, live */
-  DmsTable common_pages;               /* device and logical page → DmsCommon, live */
+  DmsTable contexts;     /* key of a transfer context → what is known of it */
+  DmsTable commons;      /* id → DmsCommon, live */
+  DmsTable common_pages; /* device and logical page → DmsCommon, live */
   DmsCommon *freed_first, *freed_last; /* common buffers, oldest first */
   const DmsControllerOps *controller;  /* of system DMA; NULL = there is none */
   void *controller_state;              /* belongs to it */
-  DmsGrantQueue waiting; /* for map registers */
+  DmsGrantQueue waiting;               /* for map registers */
   bool is_serving;               /* a work item that serves them is in the queue */
   uint64_t release_seq;          /* of the last event that gave registers back */
   DmsList *put_first, *put_last; /* put back, memory not yet lent again */
@@ -245,6 +245,10 @@ void dms_machine_push (DmsMachine *machine,
                        uint64_t number);
 /* Runs the next item; DMS_ERROR_END when there is none. */
 DmsStatus dms_machine_step (DmsMachine *machine);
+/* A driver says that its device takes one piece only, though the scenario says
+ * otherwise: bounce pages have to lie in a row. False when they do not, and somebody
+ * holds map registers. */
+bool dms_machine_make_rows (DmsMachine *machine);
 /* The device that has @pointer in its register window, or NULL. */
 DmsDevice *dms_machine_device_at (DmsMachine *machine, const volatile void *pointer);
 

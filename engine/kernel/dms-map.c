@@ -353,8 +353,10 @@ lacks_register (const DmsMachine *machine,
     return true;
   if (page->begins_mdl)
     return false;
+  if (takes_rows (grant))
+    return true;
   if (last->is_bounced)
-    return takes_rows (grant) || machine->policy.bounces_merge;
+    return machine->policy.bounces_merge;
   return is_remapped (grant)
          || dms_grant_physical (last) + last->length == dms_grant_physical (page);
 }

@@ -200,6 +200,7 @@ dms_register_pool_place (DmsRegisterPool *pool,
   if (layout->highest < UINT64_MAX && (layout->highest + 1) >> DMS_PAGE_SHIFT < end)
     end = (layout->highest + 1) >> DMS_PAGE_SHIFT;
   pool->pages_each = layout->pages_each;
+  pool->is_block = layout->is_block;
 
   DmsStatus status = collect_used (memory, end, &used, &n_used);
 
@@ -406,6 +407,18 @@ dms_register_pool_take_row (DmsRegisterPool *pool,
         return true;
       }
   return false;
+}
+
+uint32_t
+dms_register_pool_longest_row (const DmsRegisterPool *pool, uint64_t window)
+{
+  uint32_t longest = 0;
+
+  for (uint32_t r = 0; r < pool->n; r++)
+    while (pool->n - r > longest && row_length (pool, r, longest + 1) == longest + 1
+           && fits_window (&pool->registers[r], longest + 1, window))
+      longest++;
+  return longest;
 }
 
 void

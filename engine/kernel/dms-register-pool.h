@@ -31,6 +31,7 @@ typedef struct
   uint32_t n_free;
   uint64_t *used;
   uint32_t first_hint; /* all registers below are used */
+  bool is_block;       /* the bounce pages lie in a row */
   uint32_t pages_each; /* frames that each has around its bounce page: 1, or 3 */
 } DmsRegisterPool;
 
@@ -91,6 +92,8 @@ bool dms_register_pool_take_row (DmsRegisterPool *pool,
                                  uint64_t list,
                                  uint64_t window,
                                  uint32_t *ret_first);
+/* Registers of the longest such run when all are free. */
+uint32_t dms_register_pool_longest_row (const DmsRegisterPool *pool, uint64_t window);
 /* Takes the free registers from @first on out of the pool; dms_register_pool_give()
  * brings them back. @holder: DMS_REGISTER_OUT, or another number that is no list's. */
 void dms_register_pool_withdraw (DmsRegisterPool *pool,
