@@ -120,7 +120,7 @@ dms_8237_registers (const DmsMachine *machine, uint32_t channel)
     .base_address = at->base_address,
     .address = (uint16_t)(at->base_address + at->done / unit),
     .base_count = at->base_count,
-    .count = is_over ? AT_END : (uint16_t)(at->base_count - at->done / unit),
+    .count = (uint16_t)(is_over ? AT_END : at->base_count - at->done / unit),
     .page = at->page,
     .mode = at->mode,
     .is_masked = at->is_masked,
