@@ -9,6 +9,7 @@
 #include "ui/paint/dms-paint-private.h"
 #include "ui/widget/dms-moment.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Of a longer lesson not every step is looked at, but steps all over it. */
@@ -60,6 +61,46 @@ assert_nothing_is_missing (const Look *look)
                  items[i].lines[line]);
 }
 
+static bool
+has_frame (const DmsMappingState *mapping, unsigned element, uint64_t frame)
+{
+  for (uint32_t i = 0; mapping != NULL && i < mapping->n_pieces; i++)
+    if (mapping->pieces[i].element == element
+        && (mapping->pieces[i].physical >> DMS_PAGE_SHIFT == frame
+            || mapping->pieces[i].logical >> DMS_PAGE_SHIFT == frame))
+      return true;
+  return false;
+}
+
+/* An element refers to a frame only where a piece of it lies there. */
+static void
+assert_links_are_true (const Look *look)
+{
+  size_t n, n_items;
+  const DmsLink *links = dms_scene_links (look->scene, &n);
+  const DmsItem *items = dms_scene_items (look->scene, &n_items);
+
+  for (size_t i = 0; i < n; i++)
+    {
+      unsigned long long mapping, frame;
+      unsigned element;
+
+      if (links[i].kind != DMS_LINK_REFERS
+          || sscanf (items[links[i].from].id, "element:%llu:%u", &mapping, &element)
+                 != 2
+          || sscanf (items[links[i].to].id, "frame:%llx", &frame) != 1)
+        continue;
+      if (!has_frame (dms_state_mapping (dms_moment_state (&look->moment), mapping),
+                      element,
+                      frame))
+        g_error ("%s, step %u: %s does not lie in %s",
+                 look->lesson,
+                 (unsigned)look->moment.step,
+                 items[links[i].from].id,
+                 items[links[i].to].id);
+    }
+}
+
 static void
 assert_no_text_is_cut (Look *look, const double *size)
 {
@@ -93,6 +134,7 @@ look_at_step (Look *look, guint64 step)
       build (look, sizes[s][0], sizes[s][1]);
       ui_assert_layout (look->scene);
       assert_nothing_is_missing (look);
+      assert_links_are_true (look);
       /* In the smallest window words may be cut; what is cut is in the tooltip. */
       if (sizes[s][0] >= 1000)
         assert_no_text_is_cut (look, sizes[s]);

@@ -99,8 +99,11 @@ add_descriptor (DmsStage *stage, unsigned i, DmsRect rect)
       = element->length == 0
             ? 0
             : fmin (1, (double)element->moved / (double)element->length);
-  dms_scene_add_line (
-      scene, item, DMS_STAGE_TELL (stage, "descriptor {n}", DMS_NUMBER ("n", index)));
+  dms_scene_add_line (scene,
+                      item,
+                      DMS_STAGE_TELL (stage,
+                                      stage->is_grant ? "piece {n}" : "descriptor {n}",
+                                      DMS_NUMBER ("n", index)));
   dms_scene_add_line (scene,
                       item,
                       DMS_STAGE_TELL (stage,
@@ -110,12 +113,15 @@ add_descriptor (DmsStage *stage, unsigned i, DmsRect rect)
   dms_scene_set_sentence (
       scene,
       item,
-      DMS_STAGE_TELL (stage,
-                      "Descriptor {n} of {device}: {moved} of {length} moved.",
-                      DMS_NUMBER ("n", index),
-                      DMS_TEXT ("device", dms_stage_device_name (stage)),
-                      DMS_NUMBER ("moved", element->moved),
-                      DMS_BYTES ("length", element->length)));
+      DMS_STAGE_TELL (
+          stage,
+          stage->is_grant
+              ? "Piece {n}, which {device} moves: {moved} of {length} moved."
+              : "Descriptor {n} of {device}: {moved} of {length} moved.",
+          DMS_NUMBER ("n", index),
+          DMS_TEXT ("device", dms_stage_device_name (stage)),
+          DMS_NUMBER ("moved", element->moved),
+          DMS_BYTES ("length", element->length)));
 }
 
 /* ---- the channel of the DMA controller ---- */

@@ -43,12 +43,58 @@ page_at (const DmsStage *stage, uint64_t at)
   return page < stage->n_pages ? page : DMS_NO_PAGE;
 }
 
+/* The same, when @piece is really of the buffer: a driver may also map memory of its
+ * own. */
+static uint32_t
+page_of (const DmsStage *stage, const DmsPieceState *piece, uint64_t at)
+{
+  uint32_t page = page_at (stage, at);
+
+  if (page == DMS_NO_PAGE
+      || stage->buffer->pages[stage->first_page + page].frame
+             != piece->physical >> DMS_PAGE_SHIFT)
+    return DMS_NO_PAGE;
+  return page;
+}
+
 uint32_t
 dms_stage_page_of_piece (const DmsStage *stage, uint32_t piece)
 {
   if (!stage->is_grant)
     return piece < stage->n_pages ? piece : DMS_NO_PAGE;
-  return page_at (stage, bytes_before (stage->mapping, piece));
+  if (piece >= stage->mapping->n_pieces)
+    return DMS_NO_PAGE;
+  return page_of (
+      stage, &stage->mapping->pieces[piece], bytes_before (stage->mapping, piece));
+}
+
+uint32_t
+dms_stage_event_element (const DmsStage *stage)
+{
+  const DmsEvent *event = stage->event;
+  const DmsMappingState *mapping = stage->mapping;
+
+  if (mapping == NULL)
+    return UINT32_MAX;
+  switch (event->kind)
+    {
+    case DMS_EVENT_BURST:
+    case DMS_EVENT_STRAY:
+      return event->index;
+    case DMS_EVENT_DESCRIPTOR:
+      /* Of a grant the device's descriptors begin anew with each start. */
+      if ((event->flags & DMS_FLAG_FORM) == DMS_FLAG_FORM_SINGLE)
+        return event->b - 1 < mapping->n_elements ? (uint32_t)(event->b - 1)
+                                                  : UINT32_MAX;
+      return event->index;
+    case DMS_EVENT_PAGE:
+    case DMS_EVENT_BOUNCE:
+    case DMS_EVENT_COPY:
+      return event->index < mapping->n_pieces ? mapping->pieces[event->index].element
+                                              : UINT32_MAX;
+    default:
+      return UINT32_MAX;
+    }
 }
 
 /* ---- which rows there are ---- */
@@ -85,24 +131,10 @@ choose_registers (DmsStage *stage)
 static uint32_t
 element_in_question (const DmsStage *stage)
 {
-  const DmsEvent *event = stage->event;
-  const DmsMappingState *mapping = stage->mapping;
-  uint32_t last = mapping->n_elements - 1;
+  uint32_t last = stage->mapping->n_elements - 1;
+  uint32_t element = dms_stage_event_element (stage);
 
-  switch (event->kind)
-    {
-    case DMS_EVENT_BURST:
-    case DMS_EVENT_DESCRIPTOR:
-    case DMS_EVENT_STRAY:
-      return event->index < last ? event->index : last;
-    case DMS_EVENT_COPY:
-      if (event->index < mapping->n_pieces
-          && mapping->pieces[event->index].element < last)
-        return mapping->pieces[event->index].element;
-      return last;
-    default:
-      return last;
-    }
+  return element < last ? element : last;
 }
 
 static void
@@ -169,9 +201,11 @@ tell_register (DmsStage *stage, const DmsPieceState *piece, uint32_t page)
   if (piece->flushed || piece->map_register == UINT32_MAX)
     return;
   for (unsigned i = 0; i < stage->n_registers; i++)
-    if (stage->registers[i].row.index == number
-        && stage->registers[i].page == DMS_NO_PAGE)
-      stage->registers[i].page = page;
+    if (stage->registers[i].row.index == number && !stage->registers[i].is_used)
+      {
+        stage->registers[i].page = page;
+        stage->registers[i].is_used = true;
+      }
 }
 
 static void
@@ -199,14 +233,13 @@ tell_pieces (DmsStage *stage)
     {
       const DmsPieceState *piece = &mapping->pieces[i];
       at -= piece->length;
-      uint32_t page = page_at (stage, at);
+      uint32_t page = page_of (stage, piece, at);
       int row = dms_stage_row_of (stage->rows, stage->n_rows, page);
       if (row >= 0 && !stage->pages[row].is_mapped)
         tell_page (stage, (unsigned)row, piece);
-      if (page == DMS_NO_PAGE)
-        continue;
       tell_register (stage, piece, page);
-      tell_element (stage, piece, page);
+      if (page != DMS_NO_PAGE)
+        tell_element (stage, piece, page);
       if (piece->bounced && !piece->flushed)
         {
           stage->n_bounced++;

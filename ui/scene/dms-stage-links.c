@@ -74,6 +74,15 @@ add_page_links (DmsStage *stage)
     }
 }
 
+static size_t
+frame_item (const DmsStage *stage, uint64_t frame)
+{
+  char id[32];
+
+  (void)snprintf (id, sizeof id, "frame:%llx", (unsigned long long)frame);
+  return dms_scene_find (stage->scene, id);
+}
+
 static void
 add_element_links (DmsStage *stage)
 {
@@ -95,6 +104,16 @@ add_element_links (DmsStage *stage)
         refer_left (stage, element, page->frame_item, 0, true);
       linked = page->element;
     }
+  for (unsigned i = 0; stage->is_grant && i < stage->n_element_rows; i++)
+    if (stage->elements[i].index != DMS_NO_PAGE && stage->elements[i].index < made
+        && stage->element_pages[i][0] == DMS_NO_PAGE)
+      refer_left (stage,
+                  stage->elements[i].item,
+                  frame_item (stage,
+                              stage->mapping->elements[stage->elements[i].index].logical
+                                  >> DMS_PAGE_SHIFT),
+                  0,
+                  true);
   for (unsigned i = 0; i < stage->n_element_rows; i++)
     if (stage->elements[i].index != DMS_NO_PAGE && stage->elements[i].index < made)
       refer_left (stage, stage->descriptor_items[i], stage->elements[i].item, 0, false);
@@ -109,15 +128,6 @@ add_shared_links (DmsStage *stage)
 }
 
 /* ---- bytes ---- */
-
-static size_t
-frame_item (const DmsStage *stage, uint64_t frame)
-{
-  char id[32];
-
-  (void)snprintf (id, sizeof id, "frame:%llx", (unsigned long long)frame);
-  return dms_scene_find (stage->scene, id);
-}
 
 static void
 add_copy (DmsStage *stage)
@@ -158,7 +168,8 @@ static size_t
 device_end (const DmsStage *stage)
 {
   const DmsEvent *event = stage->event;
-  int row = dms_stage_row_of (stage->elements, stage->n_element_rows, event->index);
+  int row = dms_stage_row_of (
+      stage->elements, stage->n_element_rows, dms_stage_event_element (stage));
   size_t descriptor = row < 0 ? DMS_NO_ITEM : stage->descriptor_items[row];
 
   size_t channel = channel_item (stage);
@@ -303,11 +314,9 @@ dms_stage_mark_changes (DmsStage *stage)
   const DmsEvent *event = stage->event;
   uint32_t index = dms_stage_event_page (stage);
   int row = dms_stage_row_of (stage->rows, stage->n_rows, index);
-  int at = !is_about_elements (stage) ? -1
-           : row < 0
-               ? dms_stage_row_of (stage->elements, stage->n_element_rows, event->index)
-               : dms_stage_row_of (
-                   stage->elements, stage->n_element_rows, stage->pages[row].element);
+  int at = is_about_elements (stage) ? dms_stage_row_of (
+               stage->elements, stage->n_element_rows, dms_stage_event_element (stage))
+                                     : -1;
   size_t page = row < 0 ? DMS_NO_ITEM : stage->rows[row].item;
   size_t held = row < 0 ? DMS_NO_ITEM : stage->pages[row].register_item;
   size_t element = at < 0 ? DMS_NO_ITEM : stage->elements[at].item;

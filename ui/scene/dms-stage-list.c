@@ -61,7 +61,7 @@ static const char *
 run_text (DmsStage *stage, const Run *run, bool is_brief)
 {
   if (run->first == DMS_NO_PAGE)
-    return DMS_STAGE_WORD (stage, "outside of the buffer");
+    return DMS_STAGE_WORD (stage, "other memory");
   if (run->first == run->last && run->bounced)
     return DMS_STAGE_TELL (stage,
                            is_brief ? "page {page}, at frame {frame}"
@@ -83,6 +83,8 @@ run_text (DmsStage *stage, const Run *run, bool is_brief)
 static const char *
 page_words (DmsStage *stage, const Run *run)
 {
+  if (run->first == DMS_NO_PAGE)
+    return DMS_STAGE_WORD (stage, "other memory");
   return DMS_STAGE_TELL (stage,
                          run->first == run->last ? "page {first}"
                                                  : "pages {first}–{last}",

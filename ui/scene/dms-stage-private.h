@@ -56,7 +56,8 @@ typedef struct
 typedef struct
 {
   DmsRow row;    /* index: number of the register within the grant */
-  uint32_t page; /* DMS_NO_PAGE: none */
+  uint32_t page; /* of the transfer; DMS_NO_PAGE: none */
+  bool is_used;  /* for a page of the transfer, or for other memory */
 } DmsStageRegister;
 
 typedef struct
@@ -115,6 +116,8 @@ void dms_stage_space_rows (
 /* Of a grant: which elements and map registers are shown, and which page each piece is.
  * The pages that are shown are chosen before. */
 void dms_stage_plan_grant (DmsStage *stage);
+/* Element of the grant or list that the event is about; UINT32_MAX: none. */
+uint32_t dms_stage_event_element (const DmsStage *stage);
 /* Page of the transfer that piece @piece is; DMS_NO_PAGE when it is none. */
 uint32_t dms_stage_page_of_piece (const DmsStage *stage, uint32_t piece);
 

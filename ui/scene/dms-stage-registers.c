@@ -46,7 +46,8 @@ typedef struct
 {
   const DmsRegisterState *held;
   uint32_t number;
-  uint32_t page; /* DMS_NO_PAGE: it stands for none now */
+  uint32_t page; /* DMS_NO_PAGE: it stands for none of the transfer's */
+  bool is_used;
   bool is_mapped;
 } Register;
 
@@ -78,7 +79,9 @@ register_sentence (DmsStage *stage, const Register *it)
           DMS_ADDRESS ("logical", it->held->bounce_frame << DMS_PAGE_SHIFT),
           { 0 } };
   const char *template
-      = it->page == DMS_NO_PAGE ? "Map register {n} is granted and maps nothing now."
+      = !it->is_used ? "Map register {n} is granted and maps nothing now."
+        : it->page == DMS_NO_PAGE
+            ? "Map register {n} is used for memory that is not the request's."
         : it->held->use == DMS_REGISTER_BOUNCES
             ? "Map register {n} bounces: its bounce page, frame {frame}, stands in for "
               "page {page}."
@@ -108,7 +111,8 @@ static const char *
 page_line (DmsStage *stage, const Register *it)
 {
   if (it->page == DMS_NO_PAGE)
-    return DMS_STAGE_WORD (stage, "no page now");
+    return it->is_used ? DMS_STAGE_WORD (stage, "other memory")
+                       : DMS_STAGE_WORD (stage, "no page now");
   return DMS_STAGE_TELL (stage,
                          it->held->use == DMS_REGISTER_BOUNCES      ? "page {n}"
                          : it->held->use == DMS_REGISTER_TRANSLATES ? "is page {n}"
@@ -147,6 +151,7 @@ add_list_register (DmsStage *stage, unsigned row, DmsRect rect)
   Register it = { .held = held,
                   .number = stage->mapping->first_register + page,
                   .page = page,
+                  .is_used = true,
                   .is_mapped = stage->pages[row].is_mapped };
   stage->pages[row].register_item = add_register (stage, &it, rect);
 }
@@ -165,6 +170,7 @@ add_grant_register (DmsStage *stage, unsigned i, DmsRect rect)
   Register it = { .held = held,
                   .number = stage->mapping->first_register + row->row.index,
                   .page = row->page,
+                  .is_used = row->is_used,
                   .is_mapped = true };
   size_t item = add_register (stage, &it, rect);
   int page = dms_stage_row_of (stage->rows, stage->n_rows, row->page);
