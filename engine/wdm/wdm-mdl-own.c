@@ -150,7 +150,6 @@ build (DmsMachine *machine, WdmMdl *mdl)
       return;
     }
   mdl->kernel = dms_mdl_rest (&common->mdl, skip);
-  mdl->kernel.start = skip;
   mdl->kernel.length = length;
   mdl->kernel.n_frames = (uint32_t)dms_span_pages (mdl->kernel.address, length);
   for (uint32_t i = 0; i < mdl->kernel.n_frames; i++)

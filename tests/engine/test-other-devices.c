@@ -129,6 +129,10 @@ make_scenario (DmsScenario *scenario, const Kind *kind, uint64_t salt)
   scenario->map_registers = (uint32_t)dms_test_random_range (&maker.random, 4, 40);
   scenario->hal_x86 = dms_test_random_chance (&maker.random, 40);
   scenario->verifier = dms_test_random_chance (&maker.random, 20);
+  /* A driver that comes late: up to 30 ms. */
+  if (dms_test_random_chance (&maker.random, 40))
+    scenario->cost.dpc_ps
+        = dms_test_random_below (&maker.random, UINT64_C (30000000000));
 
   size_t n = (size_t)dms_test_random_range (&maker.random, 1, 3);
 
