@@ -317,15 +317,10 @@ dms_8237_room (const DmsMachine *machine, const DmsDevice *device, uint64_t want
     return 0;
 
   uint64_t left = round_of (machine, channel) - channel->done;
-  uint64_t address = next_address (machine, channel);
-  uint64_t window_bytes = dms_8237_window (number_of (machine, channel));
-  uint64_t to_border = window_bytes - address % window_bytes;
 
-  if (want > left)
-    want = left;
-  if (want > to_border)
-    want = to_border;
-  return dms_bus_room (machine, device, address, want);
+  /* A burst ends with its page, and so before the channel's window does. */
+  return dms_bus_room (
+      machine, device, next_address (machine, channel), want < left ? want : left);
 }
 
 uint64_t

@@ -142,6 +142,43 @@ test_touches_leave_events (void)
   bench_release (&bench);
 }
 
+/* Memory of a larger one that was freed: what lies behind the end was its, and is
+ * nobody's now. */
+static NTSTATUS
+reusing_start (PDEVICE_OBJECT device, PVOID registers)
+{
+  DRIVER *driver = device->DeviceExtension;
+
+  UNREFERENCED_PARAMETER (registers);
+  get_adapter (device);
+  for (unsigned i = 0; i < 9; i++)
+    {
+      get_memory (device, 12288);
+      free_memory (device, 12288);
+    }
+  get_memory (device, 4096);
+  RtlFillMemory (driver->memory + 4090, 100, 0x44);
+  free_memory (device, 4096);
+  return STATUS_SUCCESS;
+}
+
+static void
+test_touches_end_with_the_buffer (void)
+{
+  static const SAMPLE_DRIVER driver
+      = BENCH_DRIVER (DRIVER, reusing_start, bench_start_io);
+  Bench bench;
+
+  open_bench (&bench, &driver);
+  /* The oldest of the nine is used again. */
+  g_assert_cmphex (fixture_find (&bench.run, DMS_EVENT_ALLOC, 9)->a,
+                   ==,
+                   fixture_find (&bench.run, DMS_EVENT_ALLOC, 0)->a);
+  g_assert_cmpuint (
+      fixture_find (&bench.run, DMS_EVENT_SHARED_TOUCH, 0)->length, ==, 6);
+  bench_release (&bench);
+}
+
 /* ---- wrong calls ---- */
 
 static NTSTATUS
@@ -415,6 +452,7 @@ main (int argc, char **argv)
 {
   dms_test_init (&argc, &argv);
   g_test_add_func ("/common-calls/touches", test_touches_leave_events);
+  g_test_add_func ("/common-calls/end", test_touches_end_with_the_buffer);
   g_test_add_func ("/common-calls/wrong", test_wrong_calls_are_noted);
   g_test_add_func ("/common-calls/ex", test_ex_keeps_below_an_address);
   g_test_add_func ("/common-calls/mdl", test_mdl_of_a_common_buffer);
