@@ -141,6 +141,7 @@ DMS_EVENT (RETURN, 12, "return", PART,
   FIELD (STATUS, "status", STATUS, "what it returns, when it returns an NTSTATUS")
   FIELD (FLAGS, "flags", FLAGS, "CALLBACK; HAS_STATUS; HAS_VALUE"),
   SAY (DMS_FLAG_HAS_STATUS, DMS_FLAG_HAS_STATUS, N_ ("{name} returns {status}."), "")
+  SAY (DMS_FLAG_HAS_VALUE | DMS_FLAG_FORM, DMS_FLAG_HAS_VALUE | DMS_FLAG_FORM_SINGLE, N_ ("{name} returns {value}: {length} are mapped from there on."), "")
   SAY (DMS_FLAG_HAS_VALUE, DMS_FLAG_HAS_VALUE, N_ ("{name} returns {value}."), "")
   SAY (0, 0, N_ ("{name} returns."), ""))
 
@@ -332,8 +333,12 @@ DMS_EVENT (BOUNCE, 28, "bounce", STEP,
   SAY (DMS_FLAG_RECORDED, DMS_FLAG_RECORDED,
        N_ ("The system bounces {length} at {original} for {device}, whose highest address is {highest}."),
        N_ ("Where in the pool they go is seen when the mapping is made."))
-  SAY (DMS_FLAG_FORCED, DMS_FLAG_FORCED,
+  SAY (DMS_FLAG_FORCED | DMS_FLAG_VERIFIER, DMS_FLAG_FORCED | DMS_FLAG_VERIFIER,
        N_ ("Page {page} is frame {frame_of_original}. Verification is on, so map register {register} puts its bounce page, frame {frame_of_logical}, in its place: element {element}, logical address {logical}."), "")
+  SAY (DMS_FLAG_FORCED | DMS_FLAG_JOINED, DMS_FLAG_FORCED | DMS_FLAG_JOINED,
+       N_ ("Page {page} is frame {frame_of_original}. Map register {register} puts its bounce page, frame {frame_of_logical}, in its place: it lies right behind the piece before and joins element {element}."), "")
+  SAY (DMS_FLAG_FORCED, DMS_FLAG_FORCED,
+       N_ ("Page {page} is frame {frame_of_original}. {device} reaches it, but takes one piece that lies in a row. So map register {register} puts its bounce page, frame {frame_of_logical}, in its place: element {element}, logical address {logical}."), "")
   SAY (DMS_FLAG_JOINED, DMS_FLAG_JOINED,
        N_ ("Page {page} is frame {frame_of_original}, above {limit}. {device} drives {device_bits} and cannot reach it, so map register {register} puts its bounce page, frame {frame_of_logical}, in its place. That lies right behind the piece before and joins element {element}."), "")
   SAY (0, 0,
@@ -516,6 +521,9 @@ DMS_EVENT (BURST, 43, "burst", STEP,
        N_ ("It gets what was copied there; what the CPU wrote to page {page} since then is not sent."))
   SAY (DMS_FLAG_DIRECTION, DMS_FLAG_TO_DEVICE,
        N_ ("{device} reads {length} from logical address {logical}, in frame {frame_of_physical}: page {page} itself."), "")
+  SAY (DMS_FLAG_BOUNCED | DMS_FLAG_FORM, DMS_FLAG_BOUNCED | DMS_FLAG_FORM_SINGLE,
+       N_ ("{device} writes {length} to logical address {logical}, in bounce frame {frame_of_physical}, which map register {register} holds for page {page}."),
+       N_ ("Page {page} itself is frame {page_frame} and keeps its old bytes until FlushAdapterBuffers copies them back."))
   SAY (DMS_FLAG_BOUNCED | DMS_FLAG_FORCED, DMS_FLAG_BOUNCED | DMS_FLAG_FORCED,
        N_ ("{device} writes {length} to logical address {logical}, in bounce frame {frame_of_physical}, which map register {register} holds for page {page}."),
        N_ ("Page {page} itself is frame {page_frame} and keeps its old bytes until PutScatterGatherList copies them back."))

@@ -74,6 +74,11 @@ speech_of (const DmsEvent *event,
   /* Why a page bounces is not repeated by each burst, nor what kind of memory it is. */
   if (event->kind == DMS_EVENT_BURST && speech.mapping != NULL)
     speech.flags |= speech.mapping->flags & (DMS_FLAG_FORCED | DMS_FLAG_FORM);
+  if (event->kind == DMS_EVENT_BOUNCE && state != NULL)
+    speech.flags |= state->machine_flags & DMS_FLAG_VERIFIER;
+  if (event->kind == DMS_EVENT_RETURN && event->index == DMS_ROUTINE_MAP_TRANSFER
+      && event->length > 0)
+    speech.flags |= DMS_FLAG_FORM_SINGLE;
   return speech;
 }
 
@@ -160,6 +165,41 @@ say_fact (const Speech *speech, DmsBytes *bytes)
                       &inner);
 }
 
+/* What a routine returns, by the name that it has in the documentation; false where it
+ * is a mere number. */
+static bool
+say_returned (const DmsEvent *event, uint64_t value, DmsBytes *bytes)
+{
+  static const char *const actions[]
+      = { NULL, "KeepObject", "DeallocateObject", "DeallocateObjectKeepRegisters" };
+
+  switch (event->index)
+    {
+    case DMS_ROUTINE_ADAPTER_CONTROL:
+      if (value == 0 || value >= sizeof actions / sizeof *actions)
+        return false;
+      dms_bytes_append_text (bytes, actions[value]);
+      return true;
+    case DMS_ROUTINE_FLUSH_ADAPTER_BUFFERS:
+    case DMS_ROUTINE_CANCEL_ADAPTER_CHANNEL:
+      dms_bytes_append_text (bytes, value == 0 ? "FALSE" : "TRUE");
+      return true;
+    case DMS_ROUTINE_MAP_TRANSFER:
+    case DMS_ROUTINE_ALLOCATE_COMMON_BUFFER:
+    case DMS_ROUTINE_ALLOCATE_COMMON_BUFFER_EX:
+      if (value == 0)
+        return false;
+      dms_say_address (bytes, value);
+      return true;
+    case DMS_ROUTINE_READ_DMA_COUNTER:
+    case DMS_ROUTINE_GET_DMA_ALIGNMENT:
+      dms_bytes_printf (bytes, "%llu", (unsigned long long)value);
+      return true;
+    default: /* a number from a file; of most routines it says no more in words */
+      return false;
+    }
+}
+
 static void
 say_field (const Speech *speech, const DmsFieldInfo *field, DmsBytes *bytes)
 {
@@ -173,7 +213,9 @@ say_field (const Speech *speech, const DmsFieldInfo *field, DmsBytes *bytes)
       dms_say_number (bytes, value, voice);
       break;
     case DMS_UNIT_HEX:
-      dms_bytes_printf (bytes, "0x%llx", (unsigned long long)value);
+      if (speech->event->kind != DMS_EVENT_RETURN || field->field != DMS_FIELD_B
+          || !say_returned (speech->event, value, bytes))
+        dms_bytes_printf (bytes, "0x%llx", (unsigned long long)value);
       break;
     case DMS_UNIT_BYTES:
       dms_say_bytes (bytes, value, voice);
