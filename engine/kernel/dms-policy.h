@@ -23,7 +23,6 @@ typedef struct
   uint32_t first_registers;
   bool pool_grows;
   uint64_t pool_highest;  /* address that no bounce page lies above */
-  uint32_t most_allowed;  /* map registers of one adapter; 0 = what the pool has */
   bool masters_need_none; /* R1: scatter/gather devices on PCI get no map registers and
                              nothing of theirs bounces */
   bool ignores_offset;    /* R4: a list asks for the pages of its length alone */

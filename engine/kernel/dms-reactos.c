@@ -8,8 +8,7 @@
 
 enum
 {
-  BOOT_SLOTS = 16,   /* 64 KiB */
-  MOST_ALLOWED = 16, /* slots of one adapter */
+  BOOT_SLOTS = 16, /* 64 KiB */
   MOST_ELEMENTS = 16,
   LIST_CONTEXT = 144, /* bytes, on 64-bit systems */
   CASCADE = 4,        /* channel that the second controller hangs on */
@@ -35,7 +34,6 @@ dms_reactos_policy (const DmsScenario *scenario)
                       .first_registers = n < BOOT_SLOTS ? n : BOOT_SLOTS,
                       .pool_grows = true,
                       .pool_highest = SLOT_HIGHEST,
-                      .most_allowed = MOST_ALLOWED,
                       .masters_need_none = (quirks & DMS_QUIRK_R1) != 0,
                       .ignores_offset = (quirks & DMS_QUIRK_R4) != 0,
                       .maps_unchecked = true,
@@ -88,13 +86,15 @@ dms_reactos_allowed (const DmsMachine *machine, const DmsDescription *descriptio
 {
   uint64_t length = description->maximum_length & INT32_MAX;
   uint64_t wanted = dms_span_pages (0, length) + 1;
+  /* 16, and no more than there are in a row at the beginning. */
+  uint64_t most = machine->policy.first_registers;
 
   if (description->scatter_gather && !description->is_master)
     return 1;
   if (description->scatter_gather && is_fast_bus (description->bus)
       && machine->policy.masters_need_none)
     return wanted;
-  return wanted < MOST_ALLOWED ? wanted : MOST_ALLOWED;
+  return wanted < most ? wanted : most;
 }
 
 /* ---- slots ---- */

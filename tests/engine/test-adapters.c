@@ -70,6 +70,7 @@ test_layouts (void)
       offsetof (DMA_OPERATIONS, CancelMappedTransfer), ==, 28 * sizeof (PVOID));
   g_assert_cmpuint (
       offsetof (DMA_OPERATIONS, CreateCommonBufferFromMdl), ==, 39 * sizeof (PVOID));
+  g_assert_cmpuint (DMA_TRANSFER_CONTEXT_SIZE_V1, ==, 128);
   g_assert_cmpint (KeepObject, ==, 1);
   g_assert_cmpint (DeallocateObject, ==, 2);
   g_assert_cmpint (DeallocateObjectKeepRegisters, ==, 3);
