@@ -32,6 +32,11 @@ check (const DmsScenario *scenario)
       g_assert_true (g_utf8_validate (scenario->devices[i].name, -1, NULL));
       g_assert_cmpuint (scenario->devices[i].address_bits - 1, <, 64);
       g_assert_cmpuint (scenario->devices[i].burst, >=, 1);
+      g_assert_cmpuint (scenario->devices[i].channel, <=, 7);
+      g_assert_cmpuint (
+          scenario->devices[i].boundary & (scenario->devices[i].boundary - 1), ==, 0);
+      g_assert_cmpuint (
+          scenario->devices[i].alignment & (scenario->devices[i].alignment - 1), ==, 0);
     }
   for (size_t i = 0; i < scenario->n_buffers; i++)
     for (size_t m = 0; m < scenario->buffers[i].n_mdls; m++)
@@ -44,6 +49,13 @@ check (const DmsScenario *scenario)
     }
   for (size_t i = 0; i < scenario->n_mistakes; i++)
     g_assert_cmpuint (scenario->mistakes[i].device, <, scenario->n_devices);
+  for (size_t i = 0; i < scenario->n_commands; i++)
+    {
+      g_assert_cmpuint (scenario->commands[i].device, <, scenario->n_devices);
+      g_assert_cmpuint (scenario->commands[i].what, >=, DMS_COMMAND_LIMIT);
+      g_assert_cmpuint (scenario->commands[i].what, <=, DMS_COMMAND_FAIL);
+      g_assert_cmpuint (scenario->commands[i].after, <=, DMS_AFTER_STEP);
+    }
 }
 
 /* The first line, when it does not begin with a bracket, is an override for the rest.
