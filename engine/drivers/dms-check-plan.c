@@ -120,13 +120,7 @@ check_mistake (DmsCheck *check, size_t i)
       = dms_sample_find (check->scenario->devices[mistake->device].driver);
   const DmsMistake *known = dms_mistake_find (mistake->name);
 
-  if (sample->miniport != NULL)
-    dms_check_problem (check,
-                       "mistakes[%zu].device has the driver %s: its port driver does "
-                       "the DMA; a driver that does it itself is needed",
-                       i,
-                       sample->name);
-  else if (sample->driver == NULL)
+  if (sample->driver == NULL && sample->miniport == NULL)
     dms_check_problem (check,
                        "mistakes[%zu].device has a driver of somebody's own, which "
                        "makes its own mistakes; a sample driver is needed",

@@ -7,7 +7,7 @@
  *     MODELS are the names of the models that it drives. SCATTER says whether it needs
  *     scatter/gather: ANY, WITH or WITHOUT. WAYS are DMS_WAY_…: the routines that it
  *     calls, and so the mistakes that it can make.
- *   DMS_MINIPORT ("name", "file", Entry, MODELS (…), LINES)
+ *   DMS_MINIPORT ("name", "file", Entry, MODELS (…), LINES, WAYS)
  *     A miniport, which a port driver drives the device with. LINES: a device that it
  *     drives has so many address lines at least.
  *   DMS_MISTAKE ("name", WAYS)
@@ -61,10 +61,13 @@ DMS_SAMPLE ("system-dma-auto", "system-dma-auto.c", SystemDmaAuto, MODELS ("syst
 DMS_SAMPLE ("common-buffer", "common-buffer.c", CommonBuffer, MODELS ("ring"), ANY,
   DMS_WAY_COMMON)
 
-DMS_MINIPORT ("ata-miniport", "ata-miniport.c", AtaMiniport, MODELS ("ide"), 32)
-DMS_MINIPORT ("ahci-miniport", "ahci-miniport.c", AhciMiniport, MODELS ("ahci"), 32)
-DMS_MINIPORT ("storport-miniport", "storport-miniport.c", StorportMiniport, MODELS ("bus-master"), 13)
-DMS_MINIPORT ("scsi-miniport", "scsi-miniport.c", ScsiMiniport, MODELS ("bus-master"), 24)
+DMS_MINIPORT ("ata-miniport", "ata-miniport.c", AtaMiniport, MODELS ("ide"), 32,
+  DMS_WAY_ATA_PORT | DMS_WAY_PORT_LIST)
+DMS_MINIPORT ("ahci-miniport", "ahci-miniport.c", AhciMiniport, MODELS ("ahci"), 32,
+  DMS_WAY_ATA_PORT | DMS_WAY_PORT_LIST)
+DMS_MINIPORT ("storport-miniport", "storport-miniport.c", StorportMiniport, MODELS ("bus-master"), 13,
+  DMS_WAY_PORT_LIST)
+DMS_MINIPORT ("scsi-miniport", "scsi-miniport.c", ScsiMiniport, MODELS ("bus-master"), 24, DMS_WAY_PORT)
 
 /* In the order of mistakes*.c. */
 DMS_MISTAKE_FILE ("mistakes.c")
@@ -89,7 +92,7 @@ DMS_MISTAKE ("outside-mapping", DMS_WAY_GETS)
 DMS_MISTAKE ("physical-address", DMS_WAY_GETS | DMS_WAY_MAPS)
 DMS_MISTAKE ("put-while-running", DMS_WAY_GETS)
 DMS_MISTAKE ("touches-freed", DMS_WAY_GETS)
-DMS_MISTAKE ("list-changed", DMS_WAY_GETS)
+DMS_MISTAKE ("list-changed", DMS_WAY_GETS | DMS_WAY_PORT_LIST)
 DMS_MISTAKE ("iommu-fault", DMS_WAY_GETS)
 DMS_MISTAKE ("invalid-buffer", DMS_WAY_GETS)
 DMS_MISTAKE ("buffer-too-short", DMS_WAY_GETS)
@@ -129,6 +132,11 @@ DMS_MISTAKE ("flush-not-mapped", DMS_WAY_MAPS | DMS_WAY_VERSION_3)
 DMS_MISTAKE_FILE ("mistakes-version-3.c")
 DMS_MISTAKE ("bad-combination", DMS_WAY_VERSION_3)
 DMS_MISTAKE ("context-misused", DMS_WAY_VERSION_3)
+
+DMS_MISTAKE_FILE ("mistakes-ports.c")
+DMS_MISTAKE ("list-used-after-end", DMS_WAY_PORT_LIST)
+DMS_MISTAKE ("list-not-there", DMS_WAY_ATA_PORT)
+DMS_MISTAKE ("wrong-place", DMS_WAY_ATA_PORT)
 
 /* clang-format on */
 

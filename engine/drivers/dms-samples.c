@@ -31,8 +31,8 @@ static const char *const model_names[] = {
 static const DmsSample samples[] = {
 #define DMS_SAMPLE(name, file, driver, models, scatter, ways)                          \
   { name, file, &driver, NULL, models, DMS_SCATTER_##scatter, ways, 0 },
-#define DMS_MINIPORT(name, file, entry, models, lines)                                 \
-  { name, file, NULL, entry, models, DMS_SCATTER_WITH, 0, lines },
+#define DMS_MINIPORT(name, file, entry, models, lines, ways)                           \
+  { name, file, NULL, entry, models, DMS_SCATTER_WITH, ways, lines },
 #include "engine/drivers/dms-sample-list.h"
 };
 
@@ -43,13 +43,13 @@ static const DmsMistake mistakes[] = {
 
 static const char *const names[] = {
 #define DMS_SAMPLE(name, file, driver, models, scatter, ways) name,
-#define DMS_MINIPORT(name, file, entry, models, lines) name,
+#define DMS_MINIPORT(name, file, entry, models, lines, ways) name,
 #include "engine/drivers/dms-sample-list.h"
 };
 
 static const char *const files[] = {
 #define DMS_SAMPLE(name, file, driver, models, scatter, ways) file,
-#define DMS_MINIPORT(name, file, entry, models, lines) file,
+#define DMS_MINIPORT(name, file, entry, models, lines, ways) file,
 #define DMS_MISTAKE_FILE(file) file,
 #include "engine/drivers/dms-sample-list.h"
 };
@@ -125,9 +125,12 @@ dms_mistake_list (size_t *ret_n)
 bool
 dms_sample_can (const DmsSample *sample, const DmsMistake *mistake)
 {
-  if (sample->driver == NULL)
+  if (sample->driver == NULL && sample->miniport == NULL)
     return false;
-  return mistake->ways == DMS_WAY_ANY || (mistake->ways & sample->ways) != 0;
+  /* What any driver can do wrong is about its adapter: a miniport has none. */
+  if (mistake->ways == DMS_WAY_ANY)
+    return sample->miniport == NULL;
+  return (mistake->ways & sample->ways) != 0;
 }
 
 const char *

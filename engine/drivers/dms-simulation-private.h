@@ -38,6 +38,9 @@ struct DmsSimulation
 #define DMS_WAY_KEEPS 0x80u      /* KeepObject, FreeAdapterChannel */
 #define DMS_WAY_COMMON 0x100u    /* AllocateCommonBuffer */
 #define DMS_WAY_VERSION_3 0x200u /* the routines with Ex */
+#define DMS_WAY_PORT 0x1000u      /* leaves DMA to a port driver */
+#define DMS_WAY_PORT_LIST 0x2000u /* and asks that for its list */
+#define DMS_WAY_ATA_PORT 0x4000u  /* by the routines of the ATA port driver */
 
 typedef struct
 {

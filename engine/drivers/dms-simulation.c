@@ -55,6 +55,8 @@ add_drivers (DmsMachine *machine)
         return status;
       if (sample->driver != NULL && is_wrong (machine->scenario, i))
         dms_wdm_set_mistakes (device, Mistakes);
+      if (sample->miniport != NULL && is_wrong (machine->scenario, i))
+        dms_wdm_set_port_mistakes (device, &PortMistakes);
     }
   return DMS_OK;
 }

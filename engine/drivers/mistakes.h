@@ -34,5 +34,7 @@ VOID MistakeChannels (DMA_OPERATIONS *ops);
 VOID MistakeMappings (DMA_OPERATIONS *ops);
 VOID MistakeAdapters (DMA_OPERATIONS *ops);
 VOID MistakeVersion3 (DMA_OPERATIONS *ops);
+/* Those of miniports: around what they do right. */
+extern const SAMPLE_PORT_MISTAKES PortMistakes;
 /* All of them; a SAMPLE_MISTAKES. */
 VOID Mistakes (DMA_OPERATIONS *ops);

@@ -17,6 +17,9 @@ void dms_wdm_set_mistakes (DmsDevice *device, SAMPLE_MISTAKES *mistakes);
 /* Makes @device one of a port driver: @entry initializes its miniport. */
 DmsStatus
 dms_wdm_add_miniport (DmsMachine *machine, DmsDevice *device, SAMPLE_MINIPORT *entry);
+/* The miniport of @device, which was added before, makes mistakes. */
+void dms_wdm_set_port_mistakes (DmsDevice *device,
+                                const SAMPLE_PORT_MISTAKES *mistakes);
 /* Gives @device its device object and @driver. */
 DmsStatus
 dms_wdm_add (DmsMachine *machine, DmsDevice *device, const SAMPLE_DRIVER *driver);

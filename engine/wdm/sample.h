@@ -34,6 +34,20 @@ typedef ULONG SAMPLE_MINIPORT (PVOID argument1, PVOID argument2);
 /* Replaces members of an adapter's table of routines. */
 typedef VOID SAMPLE_MISTAKES (DMA_OPERATIONS *operations);
 
+/* What a miniport does wrong, beside what it does right: @request is the IRB or SRB. Each
+ * may be null. */
+typedef VOID SAMPLE_PORT_MISTAKE (PVOID extension, PVOID request);
+typedef struct
+{
+  SAMPLE_PORT_MISTAKE *BeforeBuildIo;
+  SAMPLE_PORT_MISTAKE *AfterBuildIo;
+  SAMPLE_PORT_MISTAKE *AfterComplete; /* before the interrupt routine returns */
+} SAMPLE_PORT_MISTAKES;
+
+/* The same as SampleMistake, of a miniport; and whether its port driver is the ATA one. */
+BOOLEAN SamplePortMistake (PVOID extension, const CHAR *name);
+BOOLEAN SampleIsAta (PVOID extension);
+
 /* Whether the scenario wants this mistake in the request that the device works on, or,
  * when it works on none, at all. */
 BOOLEAN SampleMistake (PDEVICE_OBJECT device, const CHAR *name);

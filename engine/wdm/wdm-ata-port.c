@@ -180,7 +180,9 @@ build_io (DmsMachine *machine, DmsPort *port, DmsPortRequest *request)
 
   DmsMachine *outer = wdm_set_current (machine);
 
+  wdm_port_before_build (ata, block);
   (void)ata->channel.IdeHwBuildIo (ata->extension, &block->irb);
+  wdm_port_after_build (ata, block);
   wdm_set_current (outer);
   if ((block->irb.IrbFlags & IRB_FLAGS_MAP_BUFFERS) != 0)
     block->irb.DataBuffer = wdm_port_system_address (machine, request);
@@ -208,6 +210,7 @@ interrupt (DmsMachine *machine, DmsPort *port)
   DmsMachine *outer = wdm_set_current (machine);
   bool is_ours = ata->channel.IdeHwInterrupt (ata->extension) != FALSE;
 
+  wdm_port_after_interrupt (ata);
   wdm_set_current (outer);
   return is_ours;
 }
@@ -345,6 +348,7 @@ AtaPortCompleteRequest (PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
                        &call))
     return;
   check_place (&call);
+  call.port->ending = call.block;
   if (call.block != NULL)
     complete (call.machine, &call.port->port, call.block);
   wdm_port_end (&call);

@@ -263,3 +263,62 @@ wdm_port_system_address (DmsMachine *machine, const DmsPortRequest *request)
 
   return mdl->bytes + (request->start - mdl->start);
 }
+
+/* ---- mistakes ---- */
+
+void
+dms_wdm_set_port_mistakes (DmsDevice *device, const SAMPLE_PORT_MISTAKES *mistakes)
+{
+  ((WdmPort *)device->driver_side)->mistakes = mistakes;
+}
+
+static const WdmPort *
+find_port (const void *extension)
+{
+  const DmsMachine *machine = wdm_current ();
+
+  return machine == NULL
+             ? NULL
+             : dms_table_get (&wdm_of (machine)->ports, wdm_key (extension));
+}
+
+BOOLEAN
+SamplePortMistake (PVOID extension, const CHAR *name)
+{
+  const WdmPort *port = find_port (extension);
+
+  return port != NULL && wdm_wants_mistake (port->port.device, name);
+}
+
+BOOLEAN
+SampleIsAta (PVOID extension)
+{
+  const WdmPort *port = find_port (extension);
+
+  return port != NULL && port->port.model == &dms_ata_port_model;
+}
+
+void
+wdm_port_before_build (WdmPort *port, WdmBlock *block)
+{
+  port->ending = NULL;
+  if (port->mistakes != NULL && port->mistakes->BeforeBuildIo != NULL)
+    port->mistakes->BeforeBuildIo (port->extension, block);
+}
+
+void
+wdm_port_after_build (WdmPort *port, WdmBlock *block)
+{
+  if (port->mistakes != NULL && port->mistakes->AfterBuildIo != NULL)
+    port->mistakes->AfterBuildIo (port->extension, block);
+}
+
+void
+wdm_port_after_interrupt (WdmPort *port)
+{
+  WdmBlock *block = port->ending;
+
+  port->ending = NULL;
+  if (block != NULL && port->mistakes != NULL && port->mistakes->AfterComplete != NULL)
+    port->mistakes->AfterComplete (port->extension, block);
+}

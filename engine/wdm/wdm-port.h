@@ -34,6 +34,8 @@ struct WdmPort
   void *extension; /* the channel's, or the adapter's */
   WdmBlock *done[WDM_DONE_BLOCKS];
   size_t done_next;
+  WdmBlock *ending;                     /* that the miniport has completed last */
+  const SAMPLE_PORT_MISTAKES *mistakes; /* or NULL */
   /* ATA port */
   void *controller_extension;
   IDE_CONTROLLER_INTERFACE controller;
@@ -55,6 +57,11 @@ WdmPort *wdm_port_new (const DmsPortModel *model,
 
 /* The block of a request, with its list's image filled; NULL without memory. */
 WdmBlock *wdm_block_new (DmsMachine *machine, WdmPort *port, DmsPortRequest *request);
+/* What a miniport that makes mistakes does around its routines; with the machine set.
+ */
+void wdm_port_before_build (WdmPort *port, WdmBlock *block);
+void wdm_port_after_build (WdmPort *port, WdmBlock *block);
+void wdm_port_after_interrupt (WdmPort *port);
 /* DmsMiniportOps.retire and .is_unchanged. */
 void wdm_block_retire (DmsMachine *machine, DmsPort *port, DmsPortRequest *request);
 bool wdm_list_is_unchanged (const DmsList *list, uint32_t *ret_element);

@@ -185,6 +185,11 @@ void wdm_visit_end_status (DmsMachine *machine, const WdmVisit *visit, NTSTATUS 
 /* Bytes of the driver's stack are no concern of the kernel: text for the log. */
 void wdm_log (DmsMachine *machine, const char *text);
 
+/* ---- wdm-sample.c ---- */
+
+/* Whether the scenario wants this mistake now. */
+bool wdm_wants_mistake (const DmsDevice *kernel, const char *name);
+
 /* ---- wdm-port.c ---- */
 
 void wdm_ports_release (WdmMachine *wdm);

@@ -67,9 +67,12 @@ SampleMistake (PDEVICE_OBJECT device, const CHAR *name)
 {
   const DmsDevice *kernel = device_of (device);
 
-  if (kernel == NULL)
-    return FALSE;
+  return kernel != NULL && wdm_wants_mistake (kernel, name);
+}
 
+bool
+wdm_wants_mistake (const DmsDevice *kernel, const char *name)
+{
   const DmsScenario *scenario = wdm_current ()->scenario;
 
   for (size_t i = 0; i < scenario->n_mistakes; i++)

@@ -159,7 +159,12 @@ build_io (DmsMachine *machine, DmsPort *port, DmsPortRequest *request)
     return true;
 
   DmsMachine *outer = wdm_set_current (machine);
+
+  wdm_port_before_build (scsi, block);
+
   bool goes_on = scsi->hw.HwBuildIo (scsi->extension, &block->srb) != FALSE;
+
+  wdm_port_after_build (scsi, block);
 
   wdm_set_current (outer);
   return goes_on;
@@ -184,6 +189,7 @@ interrupt (DmsMachine *machine, DmsPort *port)
   DmsMachine *outer = wdm_set_current (machine);
   bool is_ours = scsi->hw.HwInterrupt (scsi->extension) != FALSE;
 
+  wdm_port_after_interrupt (scsi);
   wdm_set_current (outer);
   return is_ours;
 }
@@ -260,6 +266,7 @@ wdm_srb_complete (const WdmPortCall *call)
 {
   DmsPort *port = &call->port->port;
 
+  call->port->ending = call->block;
   if (call->block == NULL)
     return;
   switch (call->block->srb.SrbStatus)
