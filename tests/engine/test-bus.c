@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "engine/kernel/dms-bus.h"
-#include "engine/kernel/dms-common.h"
+#include "engine/kernel/dms-grant.h"
 #include "engine/kernel/dms-iommu.h"
 #include "engine/kernel/dms-pattern.h"
 #include "tests/engine/simulation-fixture.h"
@@ -282,7 +282,102 @@ test_physical_address (void)
   bus_release (&bus);
 }
 
+/* ---- what is mapped ---- */
+
+/* A grant that maps both pages of the buffer, from offset 0x100 on, for the device. */
+static DmsGrant *
+bus_map (Bus *bus, DmsListElement *elements, uint32_t *ret_n)
+{
+  DmsMachine *machine = &bus->machine;
+  DmsMdl *mdl = &machine->buffers[0].mdls[0];
+  DmsDescription description = { .version = 3,
+                                 .is_master = true,
+                                 .scatter_gather = true,
+                                 .bus = DMS_BUS_PCI,
+                                 .address_width = bus->device->row->address_bits,
+                                 .maximum_length = 65536 };
+  DmsGrantRequest request
+      = { .adapter = dms_adapter_new (machine, bus->device, &description),
+          .count = 2,
+          .is_synchronous = true };
+  DmsMapRange range = { .mdls = &mdl,
+                        .n_mdls = 1,
+                        .skip = 0x100,
+                        .length = 0x1800,
+                        .whole_chain = true,
+                        .max_elements = 2 };
+  DmsGrant *grant = NULL;
+  uint64_t mapped = 0;
+
+  g_assert_nonnull (request.adapter);
+  g_assert_cmpint (dms_grant_ask (machine, &request, &grant), ==, DMS_NT_SUCCESS);
+  g_assert_cmpint (dms_grant_map (machine, grant, &range, elements, ret_n, &mapped),
+                   ==,
+                   DMS_NT_SUCCESS);
+  g_assert_cmpuint (mapped, ==, 0x1800);
+  return grant;
+}
+
+static void
+test_mapped_pages (void)
+{
+  Bus bus;
+  DmsListElement elements[2];
+  uint32_t n = 0;
+
+  bus_init (&bus, 32, false);
+  bus.device->hardware.burst = 4096;
+
+  DmsGrant *grant = bus_map (&bus, elements, &n);
+
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmphex (elements[0].logical, ==, 0x500100);
+  g_assert_cmphex (elements[1].logical, ==, 0x777000);
+  g_assert_cmpuint (elements[1].length, ==, 0x900);
+  /* No further than the page, and than what is mapped of it. */
+  g_assert_cmpuint (dms_bus_room (&bus.machine, bus.device, 0x500100, 9999), ==, 0xf00);
+  g_assert_cmpuint (dms_bus_room (&bus.machine, bus.device, 0x777000, 9999), ==, 0x900);
+  g_assert_cmpuint (dms_bus_room (&bus.machine, bus.device, 0x7778ff, 9999), ==, 1);
+  g_assert_cmpint (bus_move (&bus, 0x777010, 16, true, NULL), ==, DMS_BUS_DONE);
+  g_assert_cmpuint (last_event (&bus)->kind, ==, DMS_EVENT_BURST);
+  g_assert_cmpuint (last_event (&bus)->object, ==, grant->id);
+  g_assert_cmpuint (last_event (&bus)->index, ==, 1);
+  g_assert_cmpuint (last_event (&bus)->c, ==, 32);
+  /* Behind and before it in the same pages nothing is mapped. */
+  g_assert_cmpint (bus_move (&bus, 0x777900, 16, true, NULL), ==, DMS_BUS_STRAY);
+  g_assert_cmpint (bus_move (&bus, 0x5000ff, 1, true, NULL), ==, DMS_BUS_STRAY);
+  bus_release (&bus);
+}
+
 /* ---- an IOMMU ---- */
+
+static void
+test_iommu_translates (void)
+{
+  Bus bus;
+  DmsListElement elements[2];
+  uint32_t n = 0;
+  uint8_t bytes[] = { 1, 2, 3 };
+
+  bus_init (&bus, 32, true);
+  bus_map (&bus, elements, &n);
+
+  uint64_t base = dms_iommu_logical (&bus.machine, bus.device, 0);
+
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmphex (elements[0].logical, ==, base + 0x100);
+  g_assert_cmpuint (elements[0].length, ==, 0x1800);
+  g_assert_cmpint (bus_move (&bus, base + 0x1010, 3, true, bytes), ==, DMS_BUS_DONE);
+  g_assert_cmphex (last_event (&bus)->b, ==, 0x777010);
+  g_assert_cmpuint (last_event (&bus)->c, ==, 0xf13);
+  g_assert_cmpmem (bus_memory (&bus, 0x777010), 3, bytes, 3);
+  /* Entries are whole pages: bytes beside the mapped ones can be reached. */
+  g_assert_cmpint (bus_move (&bus, base + 0x1a00, 3, true, bytes), ==, DMS_BUS_STRAY);
+  g_assert_cmphex (last_event (&bus)->b, ==, 0x777a00);
+  g_assert_cmpint (bus_move (&bus, base + 0x2000, 3, true, bytes), ==, DMS_BUS_FAULT);
+  g_assert_cmpint (bus_move (&bus, 0x777010, 3, true, bytes), ==, DMS_BUS_FAULT);
+  bus_release (&bus);
+}
 
 static void
 test_iommu_stops (void)
@@ -410,13 +505,25 @@ test_iommu_remembers_a_few (void)
 {
   Bus bus;
   DmsCost cost = dms_cost_default ();
+  DmsListElement elements[2];
+  uint32_t n = 0;
 
   bus_init (&bus, 32, true);
-  /* What is not mapped is looked for each time. */
+
+  uint64_t without = cost.burst_ps + 100 * cost.bus_byte_ps;
+
+  /* What is not mapped is looked for each time, what is, once. */
   for (int i = 0; i < 2; i++)
     g_assert_cmpuint (dms_bus_time (&bus.machine, bus.device, 0x500000, 100),
                       ==,
-                      cost.burst_ps + 100 * cost.bus_byte_ps + cost.iotlb_miss_ps);
+                      without + cost.iotlb_miss_ps);
+  bus_map (&bus, elements, &n);
+  for (int i = 0; i < 4; i++)
+    g_assert_cmpuint (
+        dms_bus_time (
+            &bus.machine, bus.device, elements[0].logical + (i & 1) * 4096, 100),
+        ==,
+        without + (i < 2 ? cost.iotlb_miss_ps : 0));
   bus_release (&bus);
 }
 
@@ -436,6 +543,8 @@ main (int argc, char **argv)
   g_test_add_func ("/bus/stream/received-is-kept", test_received_is_kept);
   g_test_add_func ("/bus/element/limits", test_element_limits);
   g_test_add_func ("/bus/element/physical-address", test_physical_address);
+  g_test_add_func ("/bus/mapped-pages", test_mapped_pages);
+  g_test_add_func ("/bus/iommu/translates", test_iommu_translates);
   g_test_add_func ("/bus/iommu/stops", test_iommu_stops);
   g_test_add_func ("/bus/iommu/addresses", test_iommu_addresses);
   g_test_add_func ("/bus/iommu/common-entries", test_iommu_common_entries);

@@ -161,16 +161,20 @@ test_twelve_by_five (void)
 static void
 test_offset_counts (void)
 {
-  Story story;
+  for (int i = 0; i < 2; i++)
+    {
+      Story story;
 
-  story_init (&story, 32);
-  story.card->map_registers = 5;
-  fixture_add_buffer (&story.scenario, "data");
-  story_add_pages (&story, 0x200, 12 * PAGE - 0x200, 0x40000);
-  story_run (&story, false);
-  story_assert_done (&story);
-  assert_lengths (&story, DMS_EVENT_START, "19968 20480 8192");
-  story_release (&story);
+      story_init (&story, 32);
+      story.card->map_registers = 5;
+      story.card->scatter_gather = i != 0;
+      fixture_add_buffer (&story.scenario, "data");
+      story_add_pages (&story, 0x200, 12 * PAGE - 0x200, 0x40000);
+      story_run (&story, false);
+      story_assert_done (&story);
+      assert_lengths (&story, DMS_EVENT_START, "19968 20480 8192");
+      story_release (&story);
+    }
 }
 
 /* What needs fewer registers than there are asks for no more. */

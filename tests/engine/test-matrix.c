@@ -322,6 +322,17 @@ check_start (const FixtureRun *run, const DmsEvent *event)
 }
 
 static void
+check_interrupt (const FixtureRun *run, const DmsEvent *event)
+{
+  const DmsTransferState *transfer = dms_state_transfer (run->state, event->transfer);
+
+  if ((event->flags & DMS_FLAG_FAILED) != 0)
+    not_in_a_clean_run (run, event);
+  g_assert_nonnull (transfer);
+  g_assert_cmpuint (event->a, ==, transfer->waiting_bytes);
+}
+
+static void
 after_event (FixtureRun *run, const DmsEvent *event)
 {
   Watch *watch = run->data;
@@ -353,9 +364,7 @@ after_event (FixtureRun *run, const DmsEvent *event)
       watch->n_waits++;
       break;
     case DMS_EVENT_INTERRUPT:
-      if ((event->flags & DMS_FLAG_FAILED) == 0)
-        break;
-      not_in_a_clean_run (run, event);
+      check_interrupt (run, event);
       break;
     case DMS_EVENT_FACT:
     case DMS_EVENT_STRAY:
