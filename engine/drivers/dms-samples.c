@@ -43,14 +43,12 @@ static const DmsMistake mistakes[] = {
 
 static const char *const names[] = {
 #define DMS_SAMPLE(name, file, driver, models, scatter, ways) name,
-#define DMS_MINIPORT(name, file, entry, models, lines) name,
 #define DMS_MINIPORT(name, file, entry, models, lines, ways) name,
 #include "engine/drivers/dms-sample-list.h"
 };
 
 static const char *const files[] = {
 #define DMS_SAMPLE(name, file, driver, models, scatter, ways) file,
-#define DMS_MINIPORT(name, file, entry, models, lines) file,
 #define DMS_MINIPORT(name, file, entry, models, lines, ways) file,
 #define DMS_MISTAKE_FILE(file) file,
 #include "engine/drivers/dms-sample-list.h"
