@@ -154,7 +154,7 @@ add_slots (DmsMachine *machine, uint64_t frame, uint32_t count, bool is_new)
     emit_pool (machine, run, slot - run, 0);
 }
 
-static bool
+static DmsStatus
 find_block (const DmsMachine *machine, uint32_t count, uint64_t *ret_frame)
 {
   uint64_t end = (SLOT_HIGHEST + 1) >> DMS_PAGE_SHIFT;
@@ -177,8 +177,11 @@ dms_reactos_boot (DmsMachine *machine)
 
   if (count == 0)
     return DMS_OK;
-  if (!find_block (machine, count, &frame))
-    return DMS_ERROR_RANGE;
+
+  DmsStatus status = find_block (machine, count, &frame);
+
+  if (status != DMS_OK)
+    return status;
   add_slots (machine, frame, count, false);
   for (uint32_t slot = 0; slot < pool->n; slot++)
     if (pool->registers[slot].home == 0)
@@ -210,10 +213,15 @@ grow (DmsMachine *machine, void *subject, uint64_t count)
   const DmsRegisterPool *pool = &machine->pool;
   uint64_t frame = 0;
 
+  DmsStatus status = DMS_ERROR_RANGE;
+
   (void)subject;
-  if (count <= pool->n && slots_in_use (pool) <= pool->n - count
-      && find_block (machine, (uint32_t)count, &frame))
+  if (count <= pool->n && slots_in_use (pool) <= pool->n - count)
+    status = find_block (machine, (uint32_t)count, &frame);
+  if (status == DMS_OK)
     add_slots (machine, frame, (uint32_t)count, true);
+  else if (status == DMS_ERROR_NO_MEMORY)
+    dms_machine_fail (machine, status);
   dms_wait_serve (machine);
 }
 

@@ -212,7 +212,7 @@ dms_register_pool_place (DmsRegisterPool *pool,
   return status;
 }
 
-bool
+DmsStatus
 dms_register_pool_find_block (const DmsRegisterPool *pool,
                               const DmsMemory *memory,
                               uint64_t from,
@@ -226,16 +226,19 @@ dms_register_pool_find_block (const DmsRegisterPool *pool,
   for (uint32_t r = 0; r < pool->n; r++)
     if (pool->registers[r].home >= from)
       from = pool->registers[r].home + 1;
-  if (collect_used (memory, end, &used, &n_used) != DMS_OK)
-    return false;
+
+  DmsStatus status = collect_used (memory, end, &used, &n_used);
+
+  if (status != DMS_OK)
+    return status;
 
   uint64_t first = find_run (from, count, used, n_used);
 
   free (used);
   if (first > end || end - first < count)
-    return false;
+    return DMS_ERROR_RANGE;
   *ret_first = first;
-  return true;
+  return DMS_OK;
 }
 
 void

@@ -61,13 +61,14 @@ DmsStatus dms_register_pool_place (DmsRegisterPool *pool,
                                    const DmsMemory *memory,
                                    const DmsRegisterLayout *layout);
 /* The lowest run of @count frames from @from on, behind all bounce pages and below
- * @end, that nobody in @memory uses; false when there is none, or without memory. */
-bool dms_register_pool_find_block (const DmsRegisterPool *pool,
-                                   const DmsMemory *memory,
-                                   uint64_t from,
-                                   uint64_t end,
-                                   uint32_t count,
-                                   uint64_t *ret_first);
+ * @end, that nobody in @memory uses. DMS_ERROR_RANGE when there is none,
+ * DMS_ERROR_NO_MEMORY. */
+DmsStatus dms_register_pool_find_block (const DmsRegisterPool *pool,
+                                        const DmsMemory *memory,
+                                        uint64_t from,
+                                        uint64_t end,
+                                        uint32_t count,
+                                        uint64_t *ret_first);
 /* Register @r gets its bounce page. */
 void dms_register_pool_add_page (DmsRegisterPool *pool, uint32_t r, uint64_t frame);
 /* True when @frame is a bounce page, or a guard page beside one. */

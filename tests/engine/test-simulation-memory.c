@@ -169,6 +169,34 @@ test_sample (const void *data)
 }
 
 static void
+test_verifier (void)
+{
+  DmsScenario scenario;
+
+  fixture_story (&scenario, false);
+  scenario.verifier = true;
+  fail_each (&scenario, 2);
+}
+
+/* The second device waits for slots, and makes the pool grow. */
+static void
+test_reactos (void)
+{
+  DmsScenario scenario;
+  uint64_t frames[12];
+
+  for (uint64_t i = 0; i < G_N_ELEMENTS (frames); i++)
+    frames[i] = 0x140100 + 2 * i;
+  fixture_story (&scenario, false);
+  scenario.profile = DMS_PROFILE_REACTOS;
+  fixture_add_device (&scenario, "card1", 32);
+  fixture_add_mdl (
+      fixture_add_buffer (&scenario, "other"), 0, sizeof frames / 8 * 4096, frames);
+  fixture_add_request (&scenario, 1, 1, false, sizeof frames / 8 * 4096);
+  fail_each (&scenario, 2);
+}
+
+static void
 add_samples (void)
 {
   size_t n = 0;
@@ -188,6 +216,8 @@ main (int argc, char **argv)
 {
   dms_test_init (&argc, &argv);
   g_test_add_func ("/simulation/memory/every-allocation-fails-once", test_story);
+  g_test_add_func ("/simulation/memory/verifier", test_verifier);
+  g_test_add_func ("/simulation/memory/reactos", test_reactos);
   add_samples ();
   return g_test_run ();
 }
