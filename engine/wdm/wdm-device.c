@@ -145,8 +145,9 @@ static void delete (DmsMachine *machine, WdmDevice *device)
       if (bottom->dpc_target == device)
         bottom->dpc_target = NULL;
     }
-  dms_table_take (&wdm->devices, wdm_key (&device->object));
-  if (!dms_table_put (&wdm->deleted, wdm_key (&device->object), device))
+  if (dms_table_put (&wdm->deleted, wdm_key (&device->object), device))
+    dms_table_take (&wdm->devices, wdm_key (&device->object));
+  else
     dms_machine_fail (machine, DMS_ERROR_NO_MEMORY);
 }
 

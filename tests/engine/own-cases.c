@@ -117,6 +117,8 @@ pool (PCARD card, PIRP irp)
   PUCHAR other = ExAllocatePoolWithTag (NonPagedPool, 100, 'looP');
 
   UNREFERENCED_PARAMETER (card);
+  if (memory == NULL || other == NULL)
+    return complete (irp, STATUS_INSUFFICIENT_RESOURCES);
   DbgPrint ("%u %u", memory[0], memory[99]);
   memory[100] = 1;
   ExFreePool (memory);

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "tests/engine/own-cases.h"
 #include "tests/engine/simulation-fixture.h"
 #include "tests/lib/dms-test.h"
 
@@ -211,6 +212,44 @@ add_samples (void)
     }
 }
 
+/* Somebody's own driver: whatever fails, the run ends, and nothing falls over. */
+static void
+test_own (void)
+{
+  const DmsOwnDriver own = { own_entry (), "DriverEntry" };
+  DmsScenario scenario;
+  uint64_t n_stopped = 0;
+  uint64_t n_borne = 0;
+
+  fixture_story (&scenario, false);
+  free (scenario.devices[0].driver);
+  scenario.devices[0].driver = fixture_text ("own");
+  for (size_t i = 0; i < own_n_cases; i++)
+    for (uint64_t nth = 1;; nth++)
+      {
+        Seen seen = { 0 };
+        DmsSink sink = { see_event, see_name, &seen };
+        DmsStatus status = DMS_OK;
+        DmsSimulation *simulation = NULL;
+
+        own_choose (i);
+        countdown = nth;
+        simulation = dms_simulation_new_own (&scenario, &sink, &own, &status, NULL);
+        if (simulation != NULL)
+          status = dms_simulation_run (simulation, UINT64_MAX);
+        dms_simulation_free (simulation);
+        if (countdown != 0)
+          break;
+        g_assert_true (status == DMS_ERROR_NO_MEMORY || status == DMS_ERROR_END);
+        n_stopped += status == DMS_ERROR_NO_MEMORY;
+        n_borne += status == DMS_ERROR_END;
+      }
+  countdown = 0;
+  g_assert_cmpuint (n_stopped, >, 500);
+  g_assert_cmpuint (n_borne, >, 50);
+  dms_scenario_release (&scenario);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -219,5 +258,6 @@ main (int argc, char **argv)
   g_test_add_func ("/simulation/memory/verifier", test_verifier);
   g_test_add_func ("/simulation/memory/reactos", test_reactos);
   add_samples ();
+  g_test_add_func ("/simulation/memory/own-driver", test_own);
   return g_test_run ();
 }
