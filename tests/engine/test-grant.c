@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "engine/kernel/dms-adapter.h"
+#include "engine/kernel/dms-grant.h"
 #include "tests/engine/driver-bench.h"
 #include "tests/lib/dms-test.h"
 
@@ -556,6 +556,51 @@ test_map_again (void)
   finish ();
 }
 
+static const DmsGrantPage *
+page_at (ULONG64 logical)
+{
+  return dms_grant_page_at (&bench.machine, &bench.machine.devices[0], logical);
+}
+
+/* Three pieces of one page: each is found, as long as it is mapped. */
+static VOID
+MapOnePage (DRIVER *driver, PDEVICE_OBJECT device, PIRP irp)
+{
+  ULONG64 address = 0;
+
+  hold (driver, device, 3);
+  for (ULONG order = 0; order < 3; order++)
+    {
+      for (ULONG i = 0; i < 3; i++)
+        {
+          ULONG length = 10;
+
+          address = map (driver, irp, 10 * i, &length, TRUE) - 10 * i;
+        }
+      for (ULONG i = 0; i < 3; i++)
+        {
+          g_assert_true (flush (driver, irp, 10 * ((i + order) % 3), 10, TRUE));
+          for (ULONG k = 0; k < 3; k++)
+            {
+              ULONG at = (k + order) % 3;
+
+              g_assert_true ((page_at (address + 10 * at) != NULL) == (k > i));
+              g_assert_true ((page_at (address + 10 * at + 9) != NULL) == (k > i));
+            }
+        }
+      g_assert_null (page_at (address + 30));
+    }
+  drop (driver, 3);
+}
+
+static void
+test_one_page (void)
+{
+  run (false, MapOnePage);
+  g_assert_cmpuint (bench_count_facts (&bench), ==, 0);
+  finish ();
+}
+
 static VOID
 MapWrongly (DRIVER *driver, PDEVICE_OBJECT device, PIRP irp)
 {
@@ -798,6 +843,7 @@ main (int argc, char **argv)
   g_test_add_func ("/grant/free/wrongly", test_freed_wrongly);
   g_test_add_func ("/grant/map/along-the-buffer", test_map_along);
   g_test_add_func ("/grant/map/again", test_map_again);
+  g_test_add_func ("/grant/map/one-page", test_one_page);
   g_test_add_func ("/grant/map/wrongly", test_mapped_wrongly);
   g_test_add_func ("/grant/map/too-few-registers", test_too_few_registers);
   g_test_add_func ("/grant/map/length-in-stack", test_length_in_stack);
