@@ -5,6 +5,7 @@
 #include "engine/drivers/dms-check-private.h"
 
 #include "engine/core/dms-units.h"
+#include "engine/devices/dms-ring.h"
 #include "engine/drivers/dms-simulation-private.h"
 #include "engine/kernel/dms-iommu.h"
 
@@ -214,27 +215,55 @@ check_model (DmsCheck *check, size_t i)
 {
   const DmsScenarioDevice *device = &check->scenario->devices[i];
   const DmsModelRow *row = dms_model_find (device->model);
-  bool is_slave = (row->traits & DMS_MODEL_SLAVE) != 0;
+  bool has_channel = (row->traits & DMS_MODEL_SLAVE) != 0;
 
-  if (is_slave && (device->channel == CASCADE || device->channel >= CHANNELS))
+  if (has_channel && (device->channel == CASCADE || device->channel >= CHANNELS))
     dms_check_problem (check,
                        "devices[%zu].channel is %" PRIu32
                        "; 0 to 3 or 5 to 7 is needed, because channel 4 links the two "
                        "controllers",
                        i,
                        device->channel);
-  if (!is_slave && device->auto_initialize)
+  if (!has_channel && device->auto_initialize)
     dms_check_problem (check,
                        "devices[%zu].auto_initialize is true; %s uses no channel of "
                        "the DMA controller that could start again",
                        i,
                        row->name);
-  if ((row->traits & DMS_MODEL_RING) != 0 && device->ring == 0)
+  if ((row->traits & DMS_MODEL_RING) != 0 && device->ring < DMS_RING_SLOT)
     dms_check_problem (check,
-                       "devices[%zu].ring is 0; %s shares memory with its driver, so "
-                       "a size is needed",
+                       "devices[%zu].ring is %" PRIu64
+                       "; %s shares memory with its driver, so at least one slot of %d "
+                       "bytes is needed",
                        i,
-                       row->name);
+                       device->ring,
+                       row->name,
+                       DMS_RING_SLOT);
+}
+
+static bool
+is_slave (const DmsScenarioDevice *device)
+{
+  return (dms_model_find (device->model)->traits & DMS_MODEL_SLAVE) != 0;
+}
+
+/* A channel answers one card. */
+static void
+check_channels (DmsCheck *check)
+{
+  const DmsScenario *scenario = check->scenario;
+
+  for (size_t i = 0; i < scenario->n_devices; i++)
+    for (size_t k = 0; k < i && check->status == DMS_OK; k++)
+      if (is_slave (&scenario->devices[i]) && is_slave (&scenario->devices[k])
+          && scenario->devices[i].channel == scenario->devices[k].channel)
+        dms_check_problem (check,
+                           "devices[%zu].channel is %" PRIu32
+                           " like devices[%zu].channel; each card needs a channel of "
+                           "its own",
+                           i,
+                           scenario->devices[i].channel,
+                           k);
 }
 
 void
@@ -251,4 +280,5 @@ dms_check_devices (DmsCheck *check)
       check_iommu (check, i);
     }
   check_each_has_its_own (check);
+  check_channels (check);
 }

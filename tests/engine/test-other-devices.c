@@ -532,6 +532,57 @@ test_slave_driver_refuses (void)
   g_assert_cmphex (status_of_request (3, 0, 22001), ==, DMS_NT_BUFFER_TOO_SMALL);
 }
 
+static void
+assert_problem (const DmsScenario *scenario, const char *text)
+{
+  DmsStatus status = DMS_OK;
+  DmsSink sink = { NULL, NULL, NULL };
+  DmsBytes problem;
+
+  dms_bytes_init (&problem);
+  g_assert_null (dms_simulation_new (scenario, &sink, &status, &problem));
+  g_assert_cmpstr (dms_bytes_text (&problem), ==, text);
+  g_assert_cmpint (status, ==, DMS_ERROR_RANGE);
+  dms_bytes_release (&problem);
+}
+
+/* Nothing of it is found out in mid-run. */
+static void
+test_scenarios_that_cannot_be (void)
+{
+  DmsScenario scenario;
+  DmsScenarioDevice *device = slave_scenario (&scenario, "system-dma", 4);
+
+  fixture_add_request (&scenario, 0, 0, true, 100);
+  assert_problem (&scenario,
+                  "devices[0].channel is 4; 0 to 3 or 5 to 7 is needed, because "
+                  "channel 4 links the two controllers");
+  device->channel = 8;
+  assert_problem (&scenario,
+                  "devices[0].channel is 8; 0 to 3 or 5 to 7 is needed, because "
+                  "channel 4 links the two controllers");
+  device->channel = 3;
+  device = fixture_add_device (&scenario, "card1", 24);
+  set_text (&device->model, "system-dma");
+  set_text (&device->driver, "system-dma-auto");
+  device->channel = 3;
+  assert_problem (&scenario,
+                  "devices[1].channel is 3 like devices[0].channel; each card needs a "
+                  "channel of its own");
+  set_text (&device->model, "ring");
+  set_text (&device->driver, "common-buffer");
+  device->ring = 511;
+  assert_problem (&scenario,
+                  "devices[1].ring is 511; ring shares memory with its driver, so at "
+                  "least one slot of 512 bytes is needed");
+  device->ring = 512;
+  device->auto_initialize = true;
+  assert_problem (&scenario,
+                  "devices[1].auto_initialize is true; ring uses no channel of the "
+                  "DMA controller that could start again");
+  dms_scenario_release (&scenario);
+}
+
 /* Two times round a ring of 8 KiB and on: mapped and programmed once, and no byte of
  * the ring is copied by the system. */
 static void
@@ -578,6 +629,7 @@ main (int argc, char **argv)
   g_test_add_func ("/other-devices/system-dma/steps", test_slave_to_terminal_count);
   g_test_add_func ("/other-devices/system-dma/short", test_slave_ends_short);
   g_test_add_func ("/other-devices/system-dma/refuses", test_slave_driver_refuses);
+  g_test_add_func ("/other-devices/cannot-be", test_scenarios_that_cannot_be);
   g_test_add_func ("/other-devices/system-dma-auto/steps", test_auto_goes_round);
   g_test_add_func ("/other-devices/ring/steps", test_ring_tells_its_steps);
   g_test_add_func ("/other-devices/ring/bad-slots", test_ring_refuses_bad_slots);
