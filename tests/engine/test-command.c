@@ -561,7 +561,7 @@ test_each_command_at_each_moment (void)
 
   fixture_assert_clean (plain.simulation);
   for (gsize i = 0; i < G_N_ELEMENTS (all_kinds); i++)
-    for (guint at = (guint)(i % 3); at <= n; at += 3)
+    for (guint at = (guint)(i % 5); at <= n; at += 5)
       {
         DmsScenarioCommand command = all_kinds[i];
 
