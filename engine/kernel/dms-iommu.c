@@ -200,9 +200,15 @@ look_up (const DmsMachine *machine,
 
   if (page == NULL && common == NULL)
     return false;
-  *ret_found = (Remembered){ logical >> DMS_PAGE_SHIFT,
-                             page != NULL ? page->grant->id : common->id,
-                             page != NULL ? (uint32_t)(page - page->grant->pages) : 0 };
+  *ret_found = (Remembered){ .page = logical >> DMS_PAGE_SHIFT };
+  if (page == NULL)
+    ret_found->owner = common->id;
+  else
+    {
+      ret_found->owner = page->grant->id;
+      ret_found->piece
+          = page->grant->first_piece + (uint32_t)(page - page->grant->pages);
+    }
   return true;
 }
 
