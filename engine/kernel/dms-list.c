@@ -2,6 +2,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "engine/kernel/dms-list.h"
+
 #include "engine/kernel/dms-grant-private.h"
 
 /* ---- refusals ---- */

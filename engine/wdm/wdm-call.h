@@ -59,7 +59,7 @@ NTSTATUS wdm_get_dma_transfer_info (PDMA_ADAPTER DmaAdapter,
                                     BOOLEAN WriteOnly,
                                     PDMA_TRANSFER_INFO TransferInfo);
 
-/* ---- wdm-dma-new.c ---- */
+/* ---- wdm-windows-10.c ---- */
 
 NTSTATUS wdm_allocate_domain_common_buffer (PDMA_ADAPTER DmaAdapter,
                                             HANDLE DomainHandle,

@@ -1,4 +1,4 @@
-/* wdm-dma-new.c — the DMA routines of Windows 10 and later
+/* wdm-windows-10.c — the DMA routines of Windows 10 and later
  *
  * DMA domains, common buffers in bounds and vectors of them are not modelled. The
  * routines are there, leave their events, and fail in the way that their pages leave
@@ -9,7 +9,7 @@
  */
 #include "engine/wdm/wdm-call.h"
 
-/* A routine that returns a status and whose @result, where it has one, is emptied. */
+/* A routine that returns a status; what it would write to stays as it is. */
 static NTSTATUS
 refuse (PDMA_ADAPTER adapter, DmsRoutine routine, const char *name, uint64_t length)
 {
