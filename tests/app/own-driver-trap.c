@@ -46,15 +46,14 @@ write_junk (void)
 static void
 act (const char *action, unsigned n)
 {
-  volatile int zero = 0;
   volatile uintptr_t nowhere = 0x1230;
 
   if (strcmp (action, "segv") == 0)
     *(volatile int *)nowhere = 1;
   else if (strcmp (action, "stack") == 0)
-    zero = (int)fall (1);
+    n += fall (1);
   else if (strcmp (action, "divide") == 0)
-    zero = 1000 / zero;
+    (void)raise (SIGFPE);
   else if (strcmp (action, "abort") == 0)
     abort ();
   else if (strcmp (action, "bugcheck") == 0)
