@@ -99,7 +99,7 @@ dms_adapter_list_size (DmsMachine *machine,
 {
   uint32_t status = DMS_NT_SUCCESS;
 
-  if (machine->scenario->profile == DMS_PROFILE_REACTOS)
+  if (machine->policy.reactos_adapters)
     {
       *ret_bytes = dms_policy_list_bytes (machine, 0);
       *ret_registers = dms_span_pages (0, request->length);

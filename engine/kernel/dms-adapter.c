@@ -46,8 +46,7 @@ impossible_member (const DmsMachine *machine, const DmsDescription *description)
 
   if (description->maximum_length == 0)
     return DMS_DESCRIPTION_MAXIMUM_LENGTH;
-  if (machine->scenario->profile == DMS_PROFILE_REACTOS
-      && !dms_reactos_is_possible (description))
+  if (machine->policy.reactos_adapters && !dms_reactos_is_possible (description))
     return DMS_DESCRIPTION_DMA_CHANNEL;
   if (!description->is_master && description->width > WIDTH_16)
     return DMS_DESCRIPTION_DMA_WIDTH;
@@ -124,7 +123,7 @@ most_registers (const DmsMachine *machine,
 {
   uint64_t allowed = wanted_registers (description->maximum_length);
 
-  if (machine->scenario->profile == DMS_PROFILE_REACTOS)
+  if (machine->policy.reactos_adapters)
     allowed = dms_reactos_allowed (machine, description);
   else if (allowed > machine->pool.n)
     allowed = machine->pool.n;
@@ -254,9 +253,7 @@ dms_adapters_release (DmsMachine *machine)
 uint32_t
 dms_adapter_alignment (const DmsMachine *machine, const DmsAdapter *adapter)
 {
-  bool is_reactos = machine->scenario->profile == DMS_PROFILE_REACTOS;
-
-  return adapter->width_16 && !is_reactos ? 2 : 1;
+  return adapter->width_16 && !machine->policy.reactos_adapters ? 2 : 1;
 }
 
 uint32_t

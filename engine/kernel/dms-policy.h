@@ -18,6 +18,8 @@ struct DmsAdapter;
 typedef struct
 {
   uint32_t newest_version; /* of DEVICE_DESCRIPTION */
+  bool reactos_adapters;   /* made, counted and sized as its HalGetAdapter and
+                              HalCalculateScatterGatherListSize do */
   /* Map registers of the pool that are there from the beginning, and whether the others
    * come when somebody waits for them. */
   uint32_t first_registers;

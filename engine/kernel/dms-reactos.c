@@ -31,6 +31,7 @@ dms_reactos_policy (const DmsScenario *scenario)
   uint32_t quirks = scenario->quirks;
 
   return (DmsPolicy){ .newest_version = NEWEST_VERSION,
+                      .reactos_adapters = true,
                       .first_registers = n < BOOT_SLOTS ? n : BOOT_SLOTS,
                       .pool_grows = true,
                       .pool_highest = SLOT_HIGHEST,
