@@ -40,6 +40,15 @@ try_release (Try *try)
   dms_scenario_release (&try->scenario);
 }
 
+static const DmsEvent *
+must_find (const FixtureRun *run, DmsEventKind kind, guint nth)
+{
+  const DmsEvent *event = fixture_find (run, kind, nth);
+
+  g_assert_nonnull (event);
+  return event;
+}
+
 static guint
 count_status (const FixtureRun *run, uint32_t status)
 {
@@ -87,14 +96,14 @@ test_fewer_lines_bounce_more (void)
       (DmsScenarioCommand){ DMS_AFTER_TIME, 1500000, DMS_COMMAND_LIMIT, 0, 0, 32, 0 });
   try_run (&try);
 
-  const DmsEvent *limit = fixture_find (&try.run, DMS_EVENT_LIMIT, 0);
+  const DmsEvent *limit = must_find (&try.run, DMS_EVENT_LIMIT, 0);
 
   g_assert_cmpuint (limit->index, ==, 0);
   g_assert_cmpuint (limit->a, ==, 64);
   g_assert_cmpuint (limit->b, ==, 32);
   /* The first request went straight, the second bounces its two high pages. */
   g_assert_cmpuint (fixture_count (&try.run, DMS_EVENT_BOUNCE), ==, 2);
-  g_assert_cmpuint (fixture_find (&try.run, DMS_EVENT_BOUNCE, 0)->seq, >, limit->seq);
+  g_assert_cmpuint (must_find (&try.run, DMS_EVENT_BOUNCE, 0)->seq, >, limit->seq);
   g_assert_cmpuint (fixture_count (&try.run, DMS_EVENT_STRAY), ==, 0);
   fixture_assert_clean (try.simulation);
   try_release (&try);
@@ -112,8 +121,8 @@ test_fewer_registers_refuse (void)
       (DmsScenarioCommand){ DMS_AFTER_TIME, 500000, DMS_COMMAND_LIMIT, 1, 0, 5, 0 });
   try_run (&try);
 
-  const DmsEvent *limit = fixture_find (&try.run, DMS_EVENT_LIMIT, 0);
-  const DmsEvent *refuse = fixture_find (&try.run, DMS_EVENT_REFUSE, 0);
+  const DmsEvent *limit = must_find (&try.run, DMS_EVENT_LIMIT, 0);
+  const DmsEvent *refuse = must_find (&try.run, DMS_EVENT_REFUSE, 0);
 
   g_assert_cmpuint (limit->a, ==, 8);
   g_assert_cmpuint (limit->b, ==, 5);
@@ -135,7 +144,7 @@ test_burst_changes_in_mid_transfer (void)
   fixture_story (&try.scenario, true);
   try_run (&try);
 
-  uint64_t third = fixture_find (&try.run, DMS_EVENT_BURST, 2)->seq;
+  uint64_t third = must_find (&try.run, DMS_EVENT_BURST, 2)->seq;
 
   try_release (&try);
   fixture_story (&try.scenario, true);
@@ -207,8 +216,8 @@ test_taken_registers_are_waited_for (void)
       (DmsScenarioCommand){ DMS_AFTER_TIME, 5000000, DMS_COMMAND_GIVE, 0, 0, 100, 0 });
   try_run (&try);
 
-  const DmsEvent *taken = fixture_find (&try.run, DMS_EVENT_POOL, 0);
-  const DmsEvent *given = fixture_find (&try.run, DMS_EVENT_POOL, 1);
+  const DmsEvent *taken = must_find (&try.run, DMS_EVENT_POOL, 0);
+  const DmsEvent *given = must_find (&try.run, DMS_EVENT_POOL, 1);
 
   g_assert_cmpuint (taken->flags, ==, DMS_FLAG_TAKEN);
   g_assert_cmpuint (taken->index, ==, 4);
@@ -219,8 +228,8 @@ test_taken_registers_are_waited_for (void)
   g_assert_cmpuint (given->a, ==, 60);
   g_assert_cmpuint (given->b, ==, 64);
   g_assert_cmpuint (fixture_count (&try.run, DMS_EVENT_POOL), ==, 2);
-  g_assert_cmpuint (fixture_find (&try.run, DMS_EVENT_WAIT, 0)->seq, <, given->seq);
-  g_assert_cmpuint (fixture_find (&try.run, DMS_EVENT_GRANT, 0)->seq, >, given->seq);
+  g_assert_cmpuint (must_find (&try.run, DMS_EVENT_WAIT, 0)->seq, <, given->seq);
+  g_assert_cmpuint (must_find (&try.run, DMS_EVENT_GRANT, 0)->seq, >, given->seq);
   g_assert_cmpuint (count_status (&try.run, DMS_NT_SUCCESS), ==, 1);
   fixture_assert_clean (try.simulation);
   try_release (&try);
@@ -234,7 +243,7 @@ test_held_registers_leave_when_they_come_back (void)
   fixture_story (&try.scenario, false);
   try_run (&try);
 
-  uint64_t start = fixture_find (&try.run, DMS_EVENT_START, 0)->seq;
+  uint64_t start = must_find (&try.run, DMS_EVENT_START, 0)->seq;
 
   try_release (&try);
   fixture_story (&try.scenario, false);
@@ -243,9 +252,9 @@ test_held_registers_leave_when_they_come_back (void)
       (DmsScenarioCommand){ DMS_AFTER_EVENT, start, DMS_COMMAND_TAKE, 0, 0, 1000, 0 });
   try_run (&try);
 
-  const DmsEvent *release = fixture_find (&try.run, DMS_EVENT_RELEASE, 0);
-  const DmsEvent *first = fixture_find (&try.run, DMS_EVENT_POOL, 0);
-  const DmsEvent *second = fixture_find (&try.run, DMS_EVENT_POOL, 1);
+  const DmsEvent *release = must_find (&try.run, DMS_EVENT_RELEASE, 0);
+  const DmsEvent *first = must_find (&try.run, DMS_EVENT_POOL, 0);
+  const DmsEvent *second = must_find (&try.run, DMS_EVENT_POOL, 1);
 
   g_assert_cmpuint (first->index, ==, 6);
   g_assert_cmpuint (first->a, ==, 58);
@@ -274,7 +283,7 @@ test_owed_registers_go_before_who_waits (void)
   fixture_add_request (&try.scenario, 1, 1, false, 24576)->at_ns = 1000;
   try_run (&try);
 
-  uint64_t wait = fixture_find (&try.run, DMS_EVENT_WAIT, 0)->seq;
+  uint64_t wait = must_find (&try.run, DMS_EVENT_WAIT, 0)->seq;
 
   try_release (&try);
   fixture_story (&try.scenario, false);
@@ -290,7 +299,7 @@ test_owed_registers_go_before_who_waits (void)
       (DmsScenarioCommand){ DMS_AFTER_TIME, 9000000, DMS_COMMAND_GIVE, 0, 0, 8, 0 });
   try_run (&try);
   g_assert_cmpuint (fixture_count (&try.run, DMS_EVENT_GRANT), ==, 2);
-  g_assert_cmpint (fixture_find (&try.run, DMS_EVENT_GRANT, 1)->t_ns, >=, 9000000);
+  g_assert_cmpint (must_find (&try.run, DMS_EVENT_GRANT, 1)->t_ns, >=, 9000000);
   g_assert_cmpuint (count_status (&try.run, DMS_NT_SUCCESS), ==, 2);
   fixture_assert_clean (try.simulation);
   try_release (&try);
@@ -324,8 +333,8 @@ test_cancelled_in_the_queue (void)
   add_command (&try.scenario, cancel_at (DMS_AFTER_TIME, 2000, 2));
   try_run (&try);
 
-  const DmsEvent *cancelled = fixture_find (&try.run, DMS_EVENT_REQUEST_CANCELLED, 0);
-  const DmsEvent *complete = fixture_find (&try.run, DMS_EVENT_COMPLETE, 0);
+  const DmsEvent *cancelled = must_find (&try.run, DMS_EVENT_REQUEST_CANCELLED, 0);
+  const DmsEvent *complete = must_find (&try.run, DMS_EVENT_COMPLETE, 0);
 
   g_assert_cmpuint (cancelled->transfer, ==, 2);
   g_assert_cmpuint (complete->transfer, ==, 2);
@@ -347,10 +356,10 @@ test_cancelled_before_it_comes (void)
   add_command (&try.scenario, cancel_at (DMS_AFTER_EVENT, 0, 2));
   try_run (&try);
 
-  const DmsEvent *cancelled = fixture_find (&try.run, DMS_EVENT_REQUEST_CANCELLED, 0);
+  const DmsEvent *cancelled = must_find (&try.run, DMS_EVENT_REQUEST_CANCELLED, 0);
 
   g_assert_cmpuint (
-      cancelled->seq, ==, fixture_find (&try.run, DMS_EVENT_REQUEST, 1)->seq + 1);
+      cancelled->seq, ==, must_find (&try.run, DMS_EVENT_REQUEST, 1)->seq + 1);
   g_assert_cmpuint (count_calls (&try.run, DMS_ROUTINE_START_IO, 0), ==, 1);
   g_assert_cmpuint (count_status (&try.run, DMS_NT_CANCELLED), ==, 1);
   fixture_assert_clean (try.simulation);
@@ -365,6 +374,7 @@ test_cancelled_in_the_drivers_hands (void)
 
   make_two (&try.scenario);
   add_command (&try.scenario, cancel_at (DMS_AFTER_TIME, 5000, 1));
+  add_command (&try.scenario, cancel_at (DMS_AFTER_TIME, 6000, 1)); /* is already */
   try_run (&try);
   g_assert_cmpuint (fixture_count (&try.run, DMS_EVENT_REQUEST_CANCELLED), ==, 1);
   g_assert_cmpuint (count_status (&try.run, DMS_NT_SUCCESS), ==, 2);
@@ -389,10 +399,10 @@ test_stopped_device_ends_what_it_has (void)
   add_command (&try.scenario, stop);
   try_run (&try);
 
-  const DmsEvent *event = fixture_find (&try.run, DMS_EVENT_STOP, 0);
-  const DmsEvent *first = fixture_find (&try.run, DMS_EVENT_COMPLETE, 0);
-  const DmsEvent *second = fixture_find (&try.run, DMS_EVENT_COMPLETE, 1);
-  const DmsEvent *third = fixture_find (&try.run, DMS_EVENT_COMPLETE, 2);
+  const DmsEvent *event = must_find (&try.run, DMS_EVENT_STOP, 0);
+  const DmsEvent *first = must_find (&try.run, DMS_EVENT_COMPLETE, 0);
+  const DmsEvent *second = must_find (&try.run, DMS_EVENT_COMPLETE, 1);
+  const DmsEvent *third = must_find (&try.run, DMS_EVENT_COMPLETE, 2);
 
   /* The one that waited fails at once, the one that runs goes on to its end. */
   g_assert_cmpuint (first->seq, ==, event->seq + 1);
@@ -423,7 +433,7 @@ test_lists_get_no_memory (void)
       (DmsScenarioCommand){ DMS_AFTER_EVENT, 0, DMS_COMMAND_FAIL, 0, 0, 1, 1 });
   try_run (&try);
 
-  const DmsEvent *refuse = fixture_find (&try.run, DMS_EVENT_REFUSE, 0);
+  const DmsEvent *refuse = must_find (&try.run, DMS_EVENT_REFUSE, 0);
 
   g_assert_cmpuint (refuse->transfer, ==, 2);
   g_assert_cmpuint (refuse->flags & DMS_FLAG_NO_HOST_MEMORY, !=, 0);
