@@ -7,7 +7,7 @@
  *     MODELS are the names of the models that it drives. SCATTER says whether it needs
  *     scatter/gather: ANY, WITH or WITHOUT. WAYS are DMS_WAY_…: the routines that it
  *     calls, and so the mistakes that it can make.
- *   DMS_MINIPORT ("name", "file", Entry, MODELS (…), LINES, WAYS)
+ *   DMS_MINIPORT ("name", "file", Entry, MODELS (…), SCATTER, LINES, WAYS)
  *     A miniport, which a port driver drives the device with. LINES: a device that it
  *     drives has so many address lines at least.
  *   DMS_MISTAKE ("name", WAYS)
@@ -61,13 +61,16 @@ DMS_SAMPLE ("system-dma-auto", "system-dma-auto.c", SystemDmaAuto, MODELS ("syst
 DMS_SAMPLE ("common-buffer", "common-buffer.c", CommonBuffer, MODELS ("ring"), ANY,
   DMS_WAY_COMMON)
 
-DMS_MINIPORT ("ata-miniport", "ata-miniport.c", AtaMiniport, MODELS ("ide"), 32,
+DMS_MINIPORT ("ata-miniport", "ata-miniport.c", AtaMiniport, MODELS ("ide"), WITH, 32,
   DMS_WAY_ATA_PORT | DMS_WAY_PORT_LIST)
-DMS_MINIPORT ("ahci-miniport", "ahci-miniport.c", AhciMiniport, MODELS ("ahci"), 32,
+DMS_MINIPORT ("ahci-miniport", "ahci-miniport.c", AhciMiniport, MODELS ("ahci"), WITH, 32,
   DMS_WAY_ATA_PORT | DMS_WAY_PORT_LIST)
-DMS_MINIPORT ("storport-miniport", "storport-miniport.c", StorportMiniport, MODELS ("bus-master"), 13,
+DMS_MINIPORT ("storport-miniport", "storport-miniport.c", StorportMiniport, MODELS ("bus-master"), WITH, 13,
   DMS_WAY_PORT_LIST)
-DMS_MINIPORT ("scsi-miniport", "scsi-miniport.c", ScsiMiniport, MODELS ("bus-master"), 24, DMS_WAY_PORT)
+DMS_MINIPORT ("scsi-miniport", "scsi-miniport.c", ScsiMiniport, MODELS ("bus-master"), WITH, 24,
+  DMS_WAY_PORT)
+DMS_MINIPORT ("scsi-slave-miniport", "scsi-slave-miniport.c", ScsiSlaveMiniport,
+  MODELS ("system-dma"), ANY, 1, DMS_WAY_PORT)
 
 /* In the order of mistakes*.c. */
 DMS_MISTAKE_FILE ("mistakes.c")

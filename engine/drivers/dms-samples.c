@@ -31,8 +31,8 @@ static const char *const model_names[] = {
 static const DmsSample samples[] = {
 #define DMS_SAMPLE(name, file, driver, models, scatter, ways)                          \
   { name, file, &driver, NULL, models, DMS_SCATTER_##scatter, ways, 0 },
-#define DMS_MINIPORT(name, file, entry, models, lines, ways)                           \
-  { name, file, NULL, entry, models, DMS_SCATTER_WITH, ways, lines },
+#define DMS_MINIPORT(name, file, entry, models, scatter, lines, ways)                  \
+  { name, file, NULL, entry, models, DMS_SCATTER_##scatter, ways, lines },
 #include "engine/drivers/dms-sample-list.h"
 };
 
@@ -43,13 +43,13 @@ static const DmsMistake mistakes[] = {
 
 static const char *const names[] = {
 #define DMS_SAMPLE(name, file, driver, models, scatter, ways) name,
-#define DMS_MINIPORT(name, file, entry, models, lines, ways) name,
+#define DMS_MINIPORT(name, file, entry, models, scatter, lines, ways) name,
 #include "engine/drivers/dms-sample-list.h"
 };
 
 static const char *const files[] = {
 #define DMS_SAMPLE(name, file, driver, models, scatter, ways) file,
-#define DMS_MINIPORT(name, file, entry, models, lines, ways) file,
+#define DMS_MINIPORT(name, file, entry, models, scatter, lines, ways) file,
 #define DMS_MISTAKE_FILE(file) file,
 #include "engine/drivers/dms-sample-list.h"
 };

@@ -6,7 +6,8 @@
 
 #include "engine/wdm/sample.h"
 
-extern SAMPLE_MINIPORT AhciMiniport, AtaMiniport, ScsiMiniport, StorportMiniport;
+extern SAMPLE_MINIPORT AhciMiniport, AtaMiniport, ScsiMiniport, ScsiSlaveMiniport,
+    StorportMiniport;
 
 extern const SAMPLE_DRIVER CommonBuffer;
 extern const SAMPLE_DRIVER DmaVersion3;

@@ -12,6 +12,11 @@ bool dms_port_call (DmsMachine *machine,
                     DmsCallInfo info,
                     DmsCall *ret_call);
 
+/* dms-port-slave.c: the channel is asked for, for what dms_port_map() noted. */
+void dms_port_begin_map (DmsMachine *machine, DmsPort *port);
+/* The request is done: the channel is given back. */
+void dms_port_free_channel (DmsMachine *machine, DmsPort *port);
+
 /* dms-port-request.c: the device's next transfer, piece after piece. */
 void dms_port_take (DmsMachine *machine, DmsDevice *device, DmsTransfer *transfer);
 /* The piece that the miniport has completed is unmapped, and what follows begins. */

@@ -60,7 +60,8 @@ static uint64_t
 piece_length (const DmsPort *port, const DmsTransfer *transfer)
 {
   uint64_t left = transfer->length - port->done;
-  uint64_t pages = dms_port_elements (port);
+  uint64_t pages
+      = port->limits.is_master ? dms_port_elements (port) : DMS_PORT_UNLIMITED;
   uint64_t unit = (uint64_t)port->limits.alignment_mask + 1;
 
   if (pages > port->adapter->allowed)
@@ -71,6 +72,15 @@ piece_length (const DmsPort *port, const DmsTransfer *transfer)
 
   if (length > port->limits.maximum_length)
     length = port->limits.maximum_length;
+  /* The controller moves a part of one MDL. */
+  if (!port->limits.is_master)
+    {
+      const DmsMdl *mdl
+          = dms_buffer_mdl_at (transfer->buffer, transfer->start + port->done);
+      uint64_t rest = mdl->start + mdl->length - transfer->start - port->done;
+
+      length = length < rest ? length : rest;
+    }
   /* What ends behind the buffer is asked for whole, and refused. */
   if (length == 0 || transfer->start + port->done + left > transfer->buffer->length)
     return left;
@@ -219,6 +229,24 @@ map (DmsMachine *machine, DmsPort *port, const DmsTransfer *transfer)
   complete (machine, port, status);
 }
 
+/* A slave's miniport asks for its channel itself. What no MDL describes is refused. */
+static void
+hand_over_slave (DmsMachine *machine, DmsPort *port, const DmsTransfer *transfer)
+{
+  uint8_t irql_before = machine->irql;
+
+  if (transfer->start + transfer->length > transfer->buffer->length)
+    {
+      dms_list_refuse (machine, port->device, transfer->id, DMS_NT_BUFFER_TOO_SMALL);
+      port->has_request = false;
+      complete (machine, port, DMS_NT_BUFFER_TOO_SMALL);
+      return;
+    }
+  machine->irql = DMS_CONTEXT_DISPATCH;
+  hand_over (machine, port);
+  machine->irql = irql_before;
+}
+
 static void
 begin_piece (DmsMachine *machine, DmsPort *port, const DmsTransfer *transfer)
 {
@@ -236,7 +264,10 @@ begin_piece (DmsMachine *machine, DmsPort *port, const DmsTransfer *transfer)
       port->request.extension = port->memory->bytes + port->extension_at;
       memset (port->request.extension, DMS_PATTERN_FRESH, port->limits.request_bytes);
     }
-  map (machine, port, transfer);
+  if (port->limits.is_master)
+    map (machine, port, transfer);
+  else
+    hand_over_slave (machine, port, transfer);
 }
 
 void
@@ -326,6 +357,7 @@ dms_port_finish (DmsMachine *machine, DmsPort *port)
 
   if (list != NULL)
     put_list (machine, port, list);
+  dms_port_free_channel (machine, port);
   port->ops->retire (machine, port, request);
   port->done += request->done < request->length ? request->done : request->length;
 

@@ -67,14 +67,18 @@ dms_port_call (DmsMachine *machine,
 static void
 make_adapter (DmsMachine *machine, DmsPort *port)
 {
-  DmsDescription description = { .version = machine->policy.newest_version,
-                                 .is_master = port->limits.is_master,
-                                 .scatter_gather = port->limits.scatter_gather,
-                                 .bus = DMS_BUS_PCI,
-                                 .lines_32 = port->limits.address_bits >= 32,
-                                 .lines_64 = port->limits.address_bits == 64,
-                                 .address_width = port->limits.address_bits,
-                                 .maximum_length = port->limits.maximum_length };
+  DmsDescription description
+      = { .version = machine->policy.newest_version,
+          .is_master = port->limits.is_master,
+          .scatter_gather = port->limits.scatter_gather,
+          .bus = port->limits.is_master ? DMS_BUS_PCI : DMS_BUS_ISA,
+          .channel = port->limits.channel,
+          .width = port->limits.width,
+          .demand_mode = port->limits.demand_mode,
+          .lines_32 = port->limits.address_bits >= 32,
+          .lines_64 = port->limits.address_bits == 64,
+          .address_width = port->limits.address_bits,
+          .maximum_length = port->limits.maximum_length };
   DmsCall call;
 
   if (!dms_port_call (machine,
@@ -216,7 +220,9 @@ dpc (DmsMachine *machine, DmsDevice *device)
   device->dpc_cause = 0;
   if (!dms_port_call (machine, port, info, &call))
     return;
-  if (port->has_request && port->request.is_ended)
+  if (port->has_request && port->request.is_to_map && !port->request.is_ended)
+    dms_port_begin_map (machine, port);
+  else if (port->has_request && port->request.is_ended)
     dms_port_finish (machine, port);
   else
     dms_port_go_on (machine, port);

@@ -41,6 +41,9 @@ typedef struct
   uint32_t breaks;         /* NumberOfPhysicalBreaks as the miniport left it */
   uint32_t alignment_mask; /* of buffers' addresses and lengths */
   uint32_t request_bytes;  /* of each request's extension */
+  uint32_t channel;        /* of a slave: of the system's DMA controller */
+  uint32_t width;          /* of a slave, DMA_WIDTH */
+  bool demand_mode;        /* of a slave */
 } DmsPortLimits;
 
 /* What is with the miniport: an IRB or SRB. */
@@ -57,9 +60,13 @@ typedef struct
   bool is_ended;      /* the miniport has completed it */
   bool is_busy;       /* it cannot take it now: it gets it once more */
   bool is_again;      /* this is that time */
-  uint32_t status;    /* NTSTATUS, then */
-  uint64_t done;      /* bytes, then */
-  void *block;        /* the IRB or SRB; belongs to the miniport's ops */
+  bool is_to_map;     /* of a slave: the controller is to be programmed */
+  uint64_t map_start; /* for these bytes of the request */
+  uint64_t map_length;
+  uint64_t grant;  /* id; of a slave, while it has the channel; 0 = it has not */
+  uint32_t status; /* NTSTATUS, then */
+  uint64_t done;   /* bytes, then */
+  void *block;     /* the IRB or SRB; belongs to the miniport's ops */
 } DmsPortRequest;
 
 /* The routines of a miniport. Those that may be NULL say so. */
@@ -75,6 +82,8 @@ typedef struct
   bool (*build_io) (DmsMachine *machine, DmsPort *port, DmsPortRequest *request);
   bool (*start_io) (DmsMachine *machine, DmsPort *port, DmsPortRequest *request);
   bool (*interrupt) (DmsMachine *machine, DmsPort *port);
+  /* The controller is programmed; NULL where there are no slaves. */
+  void (*dma_started) (DmsMachine *machine, DmsPort *port);
   /* May be NULL. */
   void (*stop) (DmsMachine *machine, DmsPort *port);
   /* True when the miniport has left the list as it was; else the first element that
@@ -227,6 +236,29 @@ void dms_port_end (DmsMachine *machine,
 
 /* The same for a miniport that cannot take the request now: it gets it once more. */
 void dms_port_busy (DmsMachine *machine, DmsPort *port, DmsPortRequest *request);
+
+/**
+ * dms_port_map:
+ * @start: first byte of the request
+ *
+ * Has the system's DMA controller move a part of the request, in one MDL. The channel
+ * is asked for and programmed in a DPC, and then the miniport's HwScsiDmaStarted is
+ * called.
+ *
+ * Models:  ScsiPortIoMapTransfer, from inside its call.
+ * Emits:   facts REQUEST_ENDED, NOT_FOR_THIS_ADAPTER, OUTSIDE_MDL, NOT_FLUSHED (what
+ * was mapped before has not been flushed); then nothing is mapped.
+ */
+void dms_port_map (DmsMachine *machine,
+                   DmsPort *port,
+                   DmsPortRequest *request,
+                   uint64_t start,
+                   uint64_t length);
+
+/* Ends what dms_port_map() has begun: the channel is masked, and what waits in bounce
+ * pages is copied. Models ScsiPortFlushDma, from inside its call. Emits: COPY, FLUSH,
+ * CONTROLLER; fact NOTHING_MAPPED. */
+void dms_port_flush (DmsMachine *machine, DmsPort *port);
 
 /* The miniport can take the next request. Models ScsiPortNotification (NextRequest);
  * without effect where requests are pushed. */

@@ -177,6 +177,12 @@ SCSI_PHYSICAL_ADDRESS ScsiPortGetPhysicalAddress (PVOID HwDeviceExtension,
                                                   PSCSI_REQUEST_BLOCK Srb,
                                                   PVOID VirtualAddress,
                                                   ULONG *Length);
+/* @LogicalAddress: an address of DataBuffer, whatever it is called. */
+VOID ScsiPortIoMapTransfer (PVOID HwDeviceExtension,
+                            PSCSI_REQUEST_BLOCK Srb,
+                            PVOID LogicalAddress,
+                            ULONG Length);
+VOID ScsiPortFlushDma (PVOID HwDeviceExtension);
 /* RequestComplete: the SRB as third argument. */
 VOID ScsiPortNotification (SCSI_NOTIFICATION_TYPE NotificationType,
                            PVOID HwDeviceExtension,
@@ -195,6 +201,11 @@ VOID ScsiPortNotification (SCSI_NOTIFICATION_TYPE NotificationType,
                                 (srb),                                                 \
                                 (address),                                             \
                                 (length))
+#  define ScsiPortIoMapTransfer(extension, srb, address, length)                       \
+    ScsiPortIoMapTransfer (                                                            \
+        DMS_MARKED ("ScsiPortIoMapTransfer", extension), (srb), (address), (length))
+#  define ScsiPortFlushDma(extension)                                                  \
+    ScsiPortFlushDma (DMS_MARKED ("ScsiPortFlushDma", extension))
 #  define ScsiPortNotification(type, ...)                                              \
     ScsiPortNotification (DMS_MARKED ("ScsiPortNotification", type), __VA_ARGS__)
 #endif

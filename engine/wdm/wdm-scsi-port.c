@@ -93,3 +93,44 @@ ScsiPortNotification (SCSI_NOTIFICATION_TYPE NotificationType,
     dms_port_next (call.machine, &call.port->port);
   wdm_port_end (&call);
 }
+
+/* ---- slaves of the system's DMA controller ---- */
+
+VOID
+ScsiPortIoMapTransfer (PVOID HwDeviceExtension,
+                       PSCSI_REQUEST_BLOCK Srb,
+                       PVOID LogicalAddress,
+                       ULONG Length)
+{
+  WdmPortCall call;
+
+  if (!wdm_port_begin ((DmsCallInfo){ .routine = DMS_ROUTINE_SCSI_PORT_IO_MAP_TRANSFER,
+                                      .name = "ScsiPortIoMapTransfer",
+                                      .length = Length },
+                       HwDeviceExtension,
+                       Srb,
+                       &call))
+    return;
+  dms_port_map (call.machine,
+                &call.port->port,
+                call.request,
+                call.request == NULL ? 0
+                                     : wdm_key (LogicalAddress) - call.request->address,
+                Length);
+  wdm_port_end (&call);
+}
+
+VOID
+ScsiPortFlushDma (PVOID HwDeviceExtension)
+{
+  WdmPortCall call;
+
+  if (!wdm_port_begin ((DmsCallInfo){ .routine = DMS_ROUTINE_SCSI_PORT_FLUSH_DMA,
+                                      .name = "ScsiPortFlushDma" },
+                       HwDeviceExtension,
+                       NULL,
+                       &call))
+    return;
+  dms_port_flush (call.machine, &call.port->port);
+  wdm_port_end (&call);
+}

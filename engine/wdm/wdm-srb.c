@@ -48,6 +48,9 @@ wdm_srb_read_config (WdmPort *port, const PORT_CONFIGURATION_INFORMATION *config
     .breaks = config->NumberOfPhysicalBreaks,
     .alignment_mask = config->AlignmentMask,
     .request_bytes = config->SrbExtensionSize,
+    .channel = config->DmaChannel,
+    .width = (uint32_t)config->DmaWidth,
+    .demand_mode = config->DemandMode != FALSE,
   };
 }
 
@@ -101,7 +104,8 @@ find (DmsMachine *machine, DmsPort *port)
   wdm_set_current (outer);
   dms_port_leave (machine, port, &visit, answer);
   wdm_srb_read_config (scsi, &scsi->config);
-  return answer == SP_RETURN_FOUND && port->limits.is_master;
+  return answer == SP_RETURN_FOUND
+         && (port->limits.is_master || scsi->hw.HwDmaStarted != NULL);
 }
 
 static bool
@@ -194,12 +198,23 @@ interrupt (DmsMachine *machine, DmsPort *port)
   return is_ours;
 }
 
+static void
+dma_started (DmsMachine *machine, DmsPort *port)
+{
+  WdmPort *scsi = port_of (port);
+  DmsMachine *outer = wdm_set_current (machine);
+
+  scsi->hw.HwDmaStarted (scsi->extension);
+  wdm_set_current (outer);
+}
+
 static const DmsMiniportOps srb_ops = { .find = find,
                                         .initialize = initialize,
                                         .make = make,
                                         .build_io = build_io,
                                         .start_io = start_io,
                                         .interrupt = interrupt,
+                                        .dma_started = dma_started,
                                         .is_unchanged = wdm_list_is_unchanged,
                                         .retire = wdm_block_retire };
 

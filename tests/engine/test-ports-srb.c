@@ -25,6 +25,7 @@ typedef enum
   PLAIN,
   NEVER_NEXT,
   NULL_SRB,
+  MAP_ON_MASTER,
   OWN_LIST,
   OWN_LIST_SMALL,
   PUT_PORTS_LIST,
@@ -173,6 +174,11 @@ scsi_start (PVOID extension, PSCSI_REQUEST_BLOCK srb)
   SCSI_PHYSICAL_ADDRESS at = ScsiPortGetPhysicalAddress (
       extension, srb_seen.wrong == NULL_SRB ? NULL : srb, srb->DataBuffer, &length);
 
+  if (srb_seen.wrong == MAP_ON_MASTER)
+    {
+      ScsiPortIoMapTransfer (extension, srb, srb->DataBuffer, 16);
+      ScsiPortFlushDma (extension);
+    }
   srb_seen.starts++;
   srb_seen.address = at.QuadPart;
   start_card (extension, srb, (ULONG64)at.QuadPart, length == 0 ? 1 : length);
@@ -256,6 +262,19 @@ test_null_srb (void)
   bench_release (&bench);
 }
 
+/* A bus master has no channel of the system's controller. */
+static void
+test_map_on_master (void)
+{
+  Bench bench;
+
+  run_srb (&bench, scsi_entry, MAP_ON_MASTER, 1);
+  g_assert_nonnull (find_fact (&bench, DMS_FACT_NOT_FOR_THIS_ADAPTER));
+  g_assert_nonnull (find_fact (&bench, DMS_FACT_NOTHING_MAPPED));
+  g_assert_cmphex (status_of (&bench, 0), ==, DMS_NT_SUCCESS);
+  bench_release (&bench);
+}
+
 /* A list for the miniport's own memory: built, used in its routine, put back. */
 static void
 test_own_list (void)
@@ -311,6 +330,7 @@ main (int argc, char **argv)
   dms_test_init (&argc, &argv);
   g_test_add_func ("/ports-srb/never-next", test_never_next);
   g_test_add_func ("/ports-srb/null-srb", test_null_srb);
+  g_test_add_func ("/ports-srb/map-on-master", test_map_on_master);
   g_test_add_func ("/ports-srb/own-list", test_own_list);
   g_test_add_func ("/ports-srb/ports-list", test_ports_list);
   g_test_add_func ("/ports-srb/stor-build-decides", test_stor_build_decides);
