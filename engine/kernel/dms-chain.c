@@ -50,3 +50,24 @@ dms_chain_next (DmsChainWalk *walk, DmsChainPiece *ret_piece)
   walk->begins_mdl = false;
   return true;
 }
+
+bool
+dms_chain_next_part (DmsChainWalk *walk, DmsChainPart *ret_part)
+{
+  if (walk->left == 0 || !find_mdl (walk))
+    return false;
+
+  const DmsMdl *mdl = walk->mdls[walk->at];
+  uint64_t length = mdl->length - walk->skip;
+
+  if (length > walk->left)
+    length = walk->left;
+  *ret_part = (DmsChainPart){ .mdl = mdl,
+                              .buffer = mdl->buffer,
+                              .start = mdl->start + walk->skip,
+                              .end = mdl->start + walk->skip + length };
+  walk->skip += length;
+  walk->left -= length;
+  walk->begins_mdl = false;
+  return true;
+}

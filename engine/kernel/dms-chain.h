@@ -28,9 +28,18 @@ typedef struct
   bool begins_mdl; /* the walk's first piece of that MDL */
 } DmsChainPiece;
 
+/* What belongs to one MDL, as its buffer counts it. */
+typedef struct
+{
+  const DmsMdl *mdl;
+  const DmsBuffer *buffer;
+  uint64_t start, end;
+} DmsChainPart;
+
 /* A walk over @length bytes behind the first @skip of the chain; it ends with the chain
  * when that is shorter. */
 DmsChainWalk
 dms_chain_walk (DmsMdl *const *mdls, size_t n, uint64_t skip, uint64_t length);
-/* False at the end. */
+/* The next piece, or all that the next MDL has of it; false at the end. */
+bool dms_chain_next_part (DmsChainWalk *walk, DmsChainPart *ret_part);
 bool dms_chain_next (DmsChainWalk *walk, DmsChainPiece *ret_piece);

@@ -61,7 +61,7 @@ bool dms_list_give_image (DmsMachine *machine, DmsList *list, void *image);
 void dms_list_retire (DmsMachine *machine, DmsList *list);
 DmsContext *dms_grant_context (const DmsMachine *machine, uint64_t context);
 
-/* ---- dms-map.c ---- */
+/* ---- dms-map.c and dms-map-page.c ---- */
 
 /* What is being mapped by one call. The pages come from @walk, or, when @is_list, are
  * in grant->pages already. */
@@ -88,6 +88,11 @@ typedef struct
 void dms_mapping_run (DmsMachine *machine, DmsMapping *mapping);
 /* A page of which nothing is known but where it lies. */
 void dms_page_fill (DmsGrantPage *page, const DmsChainPiece *piece);
+/* An event of @kind about @page, with its direction. */
+DmsEvent
+dms_page_event (const DmsMachine *machine, const DmsGrantPage *page, DmsEventKind kind);
+/* The device reaches the page from now on. */
+void dms_page_remember (DmsMachine *machine, DmsGrantPage *page);
 /* The mapping of a page ends: the device cannot reach it any more. */
 void dms_page_forget (DmsMachine *machine, DmsGrantPage *page);
 /* Copies bytes @from to @to of a bounced page, counted in that page. */
