@@ -302,11 +302,11 @@ dmascope_main (int argc,
   (void)setlocale (LC_ALL, "");
   options.program = g_path_get_basename (argc > 0 ? argv[0] : "driver");
   if (!parse (&options, &argc, &argv, &error))
-    return fail (&options, EXIT_INPUT, "%s", error->message);
+    return (int)fail (&options, EXIT_INPUT, "%s", error->message);
   wrong = check_options (&options);
   if (wrong)
-    return fail (&options, EXIT_INPUT, "%s", wrong);
+    return (int)fail (&options, EXIT_INPUT, "%s", wrong);
   if (!options.output)
     options.output = g_strdup_printf ("%s.dmatrace", options.program);
-  return run (&options, &own, source_path);
+  return (int)run (&options, &own, source_path);
 }
