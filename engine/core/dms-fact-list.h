@@ -74,6 +74,7 @@ DMS_FACT (NOT_CANCELLED, 51, "not-cancelled", N_ ("there is nothing left to canc
 DMS_FACT (COMMON_UNKNOWN, 52, "common-unknown", N_ ("there is no common buffer at {a_address}"), "a: logical address")
 DMS_FACT (COMMON_DIFFERS, 53, "common-differs", N_ ("{a_bytes} are to be freed, but {b_bytes} were allocated"), "a: given; b: allocated; c: which argument differs, from 1")
 DMS_FACT (VECTOR_MISUSED, 54, "vector-misused", N_ ("the vector of common buffers is misused"), "a: 1 wrong IRQL, 2 not empty, 3 index out of range, 4 freed before, 5 leaked; b: index")
+DMS_FACT (NO_FRAMES, 55, "no-frames", N_ ("the memory of the MDL does not lie in the simulated machine: no device can be sent there"), "a: bytes")
 
 /* ---- what a device was told, and did ---- */
 DMS_FACT (TOO_MANY_ELEMENTS, 56, "too-many-elements", N_ ("{device} is given {a} elements; it takes {b}"), "a: given; b: taken")

@@ -96,7 +96,7 @@ get_adapter (DmsMachine *machine,
   };
 
   if (device == NULL)
-    note (machine, NULL, DMS_FACT_UNKNOWN_DEVICE, wdm_key (object));
+    note (machine, NULL, DMS_FACT_UNKNOWN_DEVICE, wdm_shown (object));
   if (description == NULL)
     note (machine, device, DMS_FACT_NULL_POINTER, DESCRIPTION_ARGUMENT);
   if (device == NULL || description == NULL)
@@ -242,7 +242,7 @@ chain_of (const WdmCall *call, PMDL mdl)
     wdm_call_fact (call, DMS_FACT_NULL_MDL, 0, 0);
   else if (!wdm_chain (call->machine, mdl, &n))
     {
-      wdm_call_fact (call, DMS_FACT_UNKNOWN_MDL, wdm_key (mdl), 0);
+      wdm_call_fact (call, DMS_FACT_UNKNOWN_MDL, wdm_shown (mdl), 0);
       n = 0;
     }
   return n;

@@ -51,7 +51,7 @@ wdm_need_grant (const WdmCall *call, const void *base)
   if (grant == NULL && id_of (call->machine, base) != 0)
     wdm_call_fact (call, DMS_FACT_REGISTERS_NOT_HELD, 0, 0);
   else
-    wdm_call_fact (call, DMS_FACT_UNKNOWN_BASE, wdm_key (base), 0);
+    wdm_call_fact (call, DMS_FACT_UNKNOWN_BASE, wdm_shown (base), 0);
   return NULL;
 }
 
@@ -76,7 +76,7 @@ wdm_need_device_of (const WdmCall *call, PDEVICE_OBJECT DeviceObject)
       = dms_table_get (&wdm_of (call->machine)->devices, wdm_key (DeviceObject));
 
   if (device == NULL)
-    wdm_call_fact (call, DMS_FACT_UNKNOWN_DEVICE, wdm_key (DeviceObject), 0);
+    wdm_call_fact (call, DMS_FACT_UNKNOWN_DEVICE, wdm_shown (DeviceObject), 0);
   return device;
 }
 

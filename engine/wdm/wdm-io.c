@@ -134,7 +134,7 @@ KeFlushIoBuffers (PMDL Mdl, BOOLEAN ReadOperation, BOOLEAN DmaOperation)
       if (mdl == NULL)
         dms_machine_fact (machine,
                           Mdl == NULL ? DMS_FACT_NULL_MDL : DMS_FACT_UNKNOWN_MDL,
-                          (DmsFactNote){ .a = wdm_key (Mdl) });
+                          (DmsFactNote){ .a = wdm_shown (Mdl) });
       dms_call_leave (machine, &call);
     }
   wdm_end (machine, before);

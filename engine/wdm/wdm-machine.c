@@ -120,7 +120,7 @@ wdm_need_adapter (DmsMachine *machine, const void *pointer)
     dms_machine_fact (machine, DMS_FACT_NULL_ADAPTER, (DmsFactNote){ .a = 0 });
   else if (adapter == NULL)
     dms_machine_fact (
-        machine, DMS_FACT_UNKNOWN_ADAPTER, (DmsFactNote){ .a = wdm_key (pointer) });
+        machine, DMS_FACT_UNKNOWN_ADAPTER, (DmsFactNote){ .a = wdm_shown (pointer) });
   else if (adapter->kernel->is_put)
     dms_machine_fact (machine,
                       DMS_FACT_DEAD_ADAPTER,

@@ -63,7 +63,7 @@ wdm_note_chain (DmsMachine *machine, PMDL first)
 
       if (mdl == NULL || mdl->kernel.length == 0)
         {
-          note_mdl (machine, DMS_FACT_UNKNOWN_MDL, wdm_key (at), n);
+          note_mdl (machine, DMS_FACT_UNKNOWN_MDL, wdm_shown (at), n);
           return;
         }
       if (n == WDM_LONGEST_CHAIN)
@@ -101,7 +101,7 @@ wdm_need_mdl (const WdmCall *call, PMDL Mdl)
   if (Mdl == NULL)
     wdm_call_fact (call, DMS_FACT_NULL_MDL, 0, 0);
   else
-    wdm_call_fact (call, DMS_FACT_UNKNOWN_MDL, wdm_key (Mdl), 0);
+    wdm_call_fact (call, DMS_FACT_UNKNOWN_MDL, wdm_shown (Mdl), 0);
   return NULL;
 }
 

@@ -13,7 +13,7 @@ wdm_virtual (const DmsMachine *machine, const void *pointer)
 {
   const DmsCommon *common = dms_common_of (machine, pointer);
 
-  if (common == NULL || common->is_freed)
+  if (common == NULL)
     return wdm_key (pointer);
   return common->mdl.address + (uint64_t)((const uint8_t *)pointer - common->bytes);
 }
@@ -128,7 +128,7 @@ need_own (DmsMachine *machine, PMDL pointer)
     return mdl;
   dms_machine_fact (machine,
                     pointer == NULL ? DMS_FACT_NULL_MDL : DMS_FACT_UNKNOWN_MDL,
-                    (DmsFactNote){ .a = wdm_key (pointer) });
+                    (DmsFactNote){ .a = wdm_shown (pointer) });
   return NULL;
 }
 
@@ -144,9 +144,7 @@ build (DmsMachine *machine, WdmMdl *mdl)
 
   if (common == NULL || common->is_freed || length > common->length - skip)
     {
-      dms_machine_fact (machine,
-                        DMS_FACT_POOL_UNKNOWN,
-                        (DmsFactNote){ .a = shown (machine, mdl->pointer) });
+      dms_machine_fact (machine, DMS_FACT_NO_FRAMES, (DmsFactNote){ .a = length });
       return;
     }
   mdl->kernel = dms_mdl_rest (&common->mdl, skip);

@@ -377,8 +377,8 @@ test_odd_mdls_are_noted (void)
 {
   static const SAMPLE_DRIVER driver
       = BENCH_DRIVER (DRIVER, odd_mdl_start, bench_start_io);
-  static const DmsFact facts[] = { DMS_FACT_POOL_UNKNOWN,
-                                   DMS_FACT_POOL_UNKNOWN,
+  static const DmsFact facts[] = { DMS_FACT_NO_FRAMES,
+                                   DMS_FACT_NO_FRAMES,
                                    DMS_FACT_UNKNOWN_MDL,
                                    DMS_FACT_NULL_MDL,
                                    DMS_FACT_UNKNOWN_MDL };

@@ -64,7 +64,7 @@ static bool
 is_mere_fact (uint32_t fact)
 {
   return fact == DMS_FACT_NOT_CANCELLED || fact == DMS_FACT_MDL_MADE_BEFORE
-         || fact == DMS_FACT_NESTED_TOO_DEEP;
+         || fact == DMS_FACT_NESTED_TOO_DEEP || fact == DMS_FACT_NO_FRAMES;
 }
 
 static void
