@@ -252,9 +252,14 @@ run_scenario (Recording *recording, const DmsScenario *scenario, GError **error)
   DmsSink sink = dms_gate_sink (&recording->gate);
   const char *name = dms_open_request_name (recording->request);
   GError *reason = NULL;
-  DmsSimulation *simulation = start_simulation (scenario, &sink, name, NULL, &reason);
-  gboolean is_done = simulation && run_slices (recording, simulation, &reason);
+  DmsSimulation *simulation;
+  gboolean is_done;
 
+  /* First of all: who follows the run sees the code. */
+  if (!add_sources (recording, error))
+    return FALSE;
+  simulation = start_simulation (scenario, &sink, name, NULL, &reason);
+  is_done = simulation && run_slices (recording, simulation, &reason);
   dms_simulation_free (simulation);
   if (!simulation && is_closed (&recording->gate))
     {
@@ -263,7 +268,7 @@ run_scenario (Recording *recording, const DmsScenario *scenario, GError **error)
     }
   if (reason)
     g_propagate_error (error, reason);
-  return is_done && add_sources (recording, error);
+  return is_done;
 }
 
 static gboolean

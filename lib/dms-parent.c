@@ -42,12 +42,12 @@ typedef struct
   OpenCall calls[CALLS_MAX];
   guint n_calls;
   GPtrArray *names; /* texts by id - 1 */
-  GPtrArray *files; /* names of sources, to be looked for at the end */
   DmsWireFault fault;
   gboolean has_end;
   gboolean is_over;   /* nothing more is read */
   char *killed;       /* why we ended the child */
   DmsStatus recorder; /* what the recorder said */
+  GError *failure;    /* of a source that could not be written */
 } Recording;
 
 /* Ctrl+C ends the driver, and the trace is closed all the same. */
@@ -102,13 +102,34 @@ take_event (Recording *recording, const DmsEvent *event)
   recording->result.n_events = event->seq;
 }
 
+/* The texts of the driver's files travel in the trace, where they can be found: as soon
+ * as they are named, so that who follows sees the code. */
+static void
+add_source (Recording *recording, const char *name)
+{
+  const DmsParent *parent = recording->parent;
+  g_autofree char *path = NULL;
+  g_autofree char *text = NULL;
+  gsize length = 0;
+
+  if (!parent->sources || strchr (name, '/') || recording->failure)
+    return;
+  path = g_build_filename (parent->sources, name, NULL);
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR)
+      || !g_file_get_contents (path, &text, &length, NULL) || length > SOURCE_BYTES_MAX
+      || !g_utf8_validate (text, (gssize)length, NULL))
+    return;
+  if (!dms_recorder_add_source (parent->recorder, name, text, &recording->failure))
+    recording->recorder = DMS_ERROR_SINK;
+}
+
 static void
 take_name (Recording *recording, const DmsName *name)
 {
   recording->recorder = recording->sink.name (recording->sink.data, name);
   g_ptr_array_add (recording->names, g_strdup (name->text));
-  if (name->kind == DMS_NAME_FILE)
-    g_ptr_array_add (recording->files, g_strdup (name->text));
+  if (name->kind == DMS_NAME_FILE && recording->recorder == DMS_OK)
+    add_source (recording, name->text);
 }
 
 static void
@@ -318,29 +339,6 @@ crash_place (const Recording *recording)
   return NULL;
 }
 
-/* The texts of the driver's files travel in the trace, where they can be found. */
-static gboolean
-add_sources (const Recording *recording, GError **error)
-{
-  const DmsParent *parent = recording->parent;
-
-  for (guint i = 0; parent->sources && i < recording->files->len; i++)
-    {
-      const char *name = g_ptr_array_index (recording->files, i);
-      g_autofree char *path = g_build_filename (parent->sources, name, NULL);
-      g_autofree char *text = NULL;
-      gsize length = 0;
-
-      if (strchr (name, '/') || !g_file_test (path, G_FILE_TEST_IS_REGULAR)
-          || !g_file_get_contents (path, &text, &length, NULL)
-          || length > SOURCE_BYTES_MAX || !g_utf8_validate (text, (gssize)length, NULL))
-        continue;
-      if (!dms_recorder_add_source (parent->recorder, name, text, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 gboolean
 dms_parent_record (const DmsParent *parent, DmsParentResult *ret_result, GError **error)
 {
@@ -348,10 +346,8 @@ dms_parent_record (const DmsParent *parent, DmsParentResult *ret_result, GError 
   struct sigaction before[2];
   Recording recording = { .parent = parent,
                           .sink = dms_recorder_sink (parent->recorder),
-                          .names = g_ptr_array_new_with_free_func (g_free),
-                          .files = g_ptr_array_new_with_free_func (g_free) };
+                          .names = g_ptr_array_new_with_free_func (g_free) };
   int status = 0;
-  gboolean is_written;
 
   sigemptyset (&action.sa_mask);
   (void)sigaction (SIGINT, &action, &before[0]);
@@ -365,15 +361,16 @@ dms_parent_record (const DmsParent *parent, DmsParentResult *ret_result, GError 
       recording.result.crash_place = crash_place (&recording);
       add_crash (&recording);
     }
-  is_written = add_sources (&recording, error);
   (void)sigaction (SIGINT, &before[0], NULL);
   (void)sigaction (SIGTERM, &before[1], NULL);
   dms_wire_reader_clear (&recording.reader);
   g_ptr_array_unref (recording.names);
-  g_ptr_array_unref (recording.files);
   g_free (recording.killed);
   *ret_result = recording.result;
-  return is_written;
+  if (!recording.failure)
+    return TRUE;
+  g_propagate_error (error, recording.failure);
+  return FALSE;
 }
 
 void

@@ -275,6 +275,10 @@ def the_trace_grows_while_the_driver_runs(program):
             time.sleep(0.02)
         else:
             raise AssertionError("what was recorded cannot be seen")
+        # Who follows sees the code as well.
+        sources = program.ok("sql", "own.dmatrace", "SELECT name, length(text) FROM source").out
+        check("driver.c" in sources, sources)
+        check("still being written" in program.ok("info", "own.dmatrace").out)
     finally:
         process.terminate()
         process.communicate(timeout=TIMEOUT)

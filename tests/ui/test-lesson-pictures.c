@@ -120,6 +120,32 @@ assert_no_text_is_cut (Look *look, const double *size)
              size[1]);
 }
 
+/* Samples and gaps between them are at least as wide as these. */
+static void
+assert_legend_fits (Look *look, const double *size)
+{
+  enum
+  {
+    SAMPLE = 32,
+    SAMPLE_LINK = 42,
+    GAP = 6
+  };
+  size_t n;
+  const DmsLegendEntry *entries = dms_scene_legend (look->scene, &n);
+  double sum = 0;
+
+  for (size_t i = 0; i < n; i++)
+    sum += (entries[i].is_link ? SAMPLE_LINK : SAMPLE) + (i > 0 ? GAP : 0)
+           + dms_text_width (look->cache, DMS_FONT_SMALL, entries[i].text);
+  if (sum > dms_scene_legend_rect (look->scene).width)
+    g_error ("%s, step %u: the legend needs %g pixels at %g × %g",
+             look->lesson,
+             (unsigned)look->moment.step,
+             sum,
+             size[0],
+             size[1]);
+}
+
 static void
 look_at_step (Look *look, guint64 step)
 {
@@ -137,7 +163,10 @@ look_at_step (Look *look, guint64 step)
       assert_links_are_true (look);
       /* In the smallest window words may be cut; what is cut is in the tooltip. */
       if (sizes[s][0] >= 1000)
-        assert_no_text_is_cut (look, sizes[s]);
+        {
+          assert_no_text_is_cut (look, sizes[s]);
+          assert_legend_fits (look, sizes[s]);
+        }
     }
 }
 
