@@ -41,7 +41,9 @@ DMS_EVENT (DEVICE, 2, "device", PART,
   FIELD (C, "burst", BYTES, "bytes moved in one burst")
   FIELD (INDEX, "map_registers", REGISTERS, "most map registers it may have in one transfer; 0 = what the documented rule gives")
   FIELD (LENGTH, "max_elements", ELEMENTS, "longest scatter/gather list that its hardware takes")
-  FIELD (FLAGS, "flags", FLAGS, "SCATTER_GATHER: takes a list of pieces"),
+  FIELD (FLAGS, "flags", FLAGS, "SCATTER_GATHER: takes a list of pieces; FOR_CHANNEL: uses a channel of the system's DMA controller"),
+  SAY (DMS_FLAG_FOR_CHANNEL, DMS_FLAG_FOR_CHANNEL,
+       N_ ("{device} moves its bytes by a channel of the system's DMA controller, which drives 24 address lines and reaches memory up to 16 MiB."), "")
   SAY (DMS_FLAG_SCATTER_GATHER, DMS_FLAG_SCATTER_GATHER,
        N_ ("{device} is a bus master with scatter/gather. It drives {address_bits}, so it reaches memory up to {limit}."), "")
   SAY (0, 0, N_ ("{device} is a bus master without scatter/gather. It drives {address_bits}, so it reaches memory up to {limit}."), ""))
@@ -303,13 +305,17 @@ DMS_EVENT (PAGE, 27, "page", STEP,
   FIELD (A, "frame", FRAME, "frame that holds it")
   FIELD (B, "logical", LOGICAL, "logical address of its first byte")
   FIELD (LENGTH, "length", BYTES, "bytes of the transfer in this page")
-  FIELD (FLAGS, "flags", FLAGS, "JOINED: it lies right behind the piece before and joins its element; REMAPPED: by a translation of the IOMMU"),
+  FIELD (FLAGS, "flags", FLAGS, "JOINED: it lies right behind the piece before and joins its element; REMAPPED: by a translation of the IOMMU; FORCED: no map register stands for it"),
   SAY (DMS_FLAG_REMAPPED | DMS_FLAG_JOINED, DMS_FLAG_REMAPPED | DMS_FLAG_JOINED,
        N_ ("Page {page} is frame {frame}. Map register {register} makes the IOMMU translate logical address {logical} to it. That lies right behind the piece before and joins element {element}, which is now {element_length}."),
        N_ ("For the device the pages are in a row, wherever they lie in memory. Nothing is copied."))
   SAY (DMS_FLAG_REMAPPED, DMS_FLAG_REMAPPED,
        N_ ("Page {page} is frame {frame}. Map register {register} makes the IOMMU translate logical address {logical} to it: element {element}, {length}."),
        N_ ("Nothing is copied, and the device reaches it however high it lies."))
+  SAY (DMS_FLAG_FORCED | DMS_FLAG_JOINED, DMS_FLAG_FORCED | DMS_FLAG_JOINED,
+       N_ ("Page {page} is frame {frame}, right behind page {page_before} in memory. It joins element {element}, which is now {element_length}; no map register stands for it."), "")
+  SAY (DMS_FLAG_FORCED, DMS_FLAG_FORCED,
+       N_ ("Page {page} is frame {frame}. No map register stands for it: element {element} points straight at logical address {logical}, {length}, whether {device} reaches it or not."), "")
   SAY (DMS_FLAG_JOINED, DMS_FLAG_JOINED,
        N_ ("Page {page} is frame {frame}, right behind page {page_before} in memory. It joins element {element}, which is now {element_length}."),
        N_ ("{device} reaches it, so map register {register} stays unused."))

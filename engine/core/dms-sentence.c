@@ -571,7 +571,7 @@ static const Clause clauses[] = {
     "are_granted",
     N_ ("{n} map register is granted, number {first}"),
     N_ ("{n} map registers are granted, {first} to {last}"),
-    NULL },
+    N_ ("The request is granted without map registers") },
   { DMS_EVENT_GRANT, DMS_FIELD_B, "stay", N_ ("{n} stays"), N_ ("{n} stay"), NULL },
   { DMS_EVENT_RELEASE,
     DMS_FIELD_A,

@@ -161,6 +161,13 @@ describe_machine (DmsMachine *machine)
   dms_reactos_tell (machine);
 }
 
+/* It uses a channel of the system's DMA controller. */
+static bool
+has_channel (const DmsScenarioDevice *row)
+{
+  return row->model != NULL && strcmp (row->model, "system-dma") == 0;
+}
+
 static void
 describe_device (DmsMachine *machine, const DmsDevice *device)
 {
@@ -174,15 +181,9 @@ describe_device (DmsMachine *machine, const DmsDevice *device)
   event.c = row->burst;
   event.index = row->map_registers;
   event.length = row->max_elements;
-  event.flags = row->scatter_gather ? DMS_FLAG_SCATTER_GATHER : 0;
+  event.flags = (row->scatter_gather ? DMS_FLAG_SCATTER_GATHER : 0)
+                | (has_channel (row) ? DMS_FLAG_FOR_CHANNEL : 0);
   dms_machine_emit (machine, &event);
-}
-
-/* It uses a channel of the system's DMA controller. */
-static bool
-has_channel (const DmsScenarioDevice *row)
-{
-  return row->model != NULL && strcmp (row->model, "system-dma") == 0;
 }
 
 /* Only where it has any. */

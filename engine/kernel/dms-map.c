@@ -176,6 +176,7 @@ emit_straight (DmsMachine *machine,
   event.b = page->logical;
   event.flags |= joined ? DMS_FLAG_JOINED : 0;
   event.flags |= is_remapped (page->grant) ? DMS_FLAG_REMAPPED : 0;
+  event.flags |= page->map_register == UINT32_MAX ? DMS_FLAG_FORCED : 0;
   event.cause = mapping->cause;
   page->grant->cause = dms_machine_emit (machine, &event);
 }
