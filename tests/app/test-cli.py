@@ -351,6 +351,25 @@ def info_adds_up_what_two_runs_can_be_compared_by(program):
         check(words in text, words, text)
 
 
+@test
+def info_compares_how_three_port_models_learn_addresses(program):
+    lesson = LESSONS / "three-port-models.json"
+    rows = json.loads(program.ok("info", lesson, "--format", "json").out)["addresses"]
+    found = [(row["device"], row["learns_by"], row["calls"], row["in"], row["irql"], row["lock"],
+              row["freed_by"], row["valid_until"]) for row in rows]
+    check(found == [
+        ("scsi", "ScsiPortGetPhysicalAddress", 5, "HwScsiStartIo", "DIRQL", "interrupt",
+         "port-driver", "ScsiPortNotification"),
+        ("ata", "AtaPortGetScatterGatherList", 1, "IdeHwBuildIo", "DISPATCH_LEVEL", "none",
+         "port-driver", "AtaPortCompleteRequest"),
+        ("storport", "StorPortGetScatterGatherList", 1, "HwStorBuildIo", "DISPATCH_LEVEL", "none",
+         "port-driver", "StorPortNotification")], found)
+    check(all(row["requests"] == 1 and row["elements"] == 5 for row in rows), rows)
+    text = program.ok("info", lesson).out
+    for words in ("5 for 1 request", "the lock of the interrupt", "the port driver"):
+        check(words in text, words, text)
+
+
 def start_writer(program, name):
     """Another process that is writing a trace; kill() it or close its standard input."""
     path = os.path.join(os.environ["DMS_TEST_BUILD_DIR"], "data", "trace", "trace-writer")
