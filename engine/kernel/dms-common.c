@@ -6,18 +6,16 @@
 
 #include "engine/core/dms-payload.h"
 #include "engine/kernel/dms-controller.h"
+#include "engine/kernel/dms-frames.h"
 #include "engine/kernel/dms-guard.h"
 #include "engine/kernel/dms-iommu.h"
 #include "engine/kernel/dms-pattern.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum
 {
-  /* Below lies what firmware and old hardware keep for themselves. */
-  FIRST_FRAME = 0x20,
   /* So many of the buffers freed last are not used again as long as there is room. */
   KEPT_FREED = 8
 };
@@ -25,111 +23,10 @@ enum
 /* Where drivers see common buffers: simulated addresses, so that two runs are alike. */
 #define FIRST_ADDRESS UINT64_C (0xffffa10000000000)
 
-/* What a run of frames has to be. */
-typedef struct
-{
-  uint64_t n;      /* frames */
-  uint64_t guards; /* further ones before them, and as many behind */
-  uint64_t end;    /* none at or behind it */
-  uint64_t window; /* no multiple of so many frames inside of it; 0 = any */
-} Wish;
-
 static uint64_t
 page_key (const DmsDevice *device, uint64_t logical)
 {
   return (logical >> DMS_PAGE_SHIFT) * DMS_SCENARIO_DEVICES_MAX + device->index;
-}
-
-/* ---- where frames are left ---- */
-
-static bool
-crosses (const Wish *wish, uint64_t first)
-{
-  return wish->window != 0
-         && first / wish->window != (first + wish->n - 1) / wish->window;
-}
-
-static int
-compare_frames (const void *one, const void *other)
-{
-  uint64_t a = *(const uint64_t *)one;
-  uint64_t b = *(const uint64_t *)other;
-
-  return (a > b) - (a < b);
-}
-
-/* Frames that somebody has, sorted: those with bytes, and the bounce pages with their
- * neighbours, which may become guard pages. A malloc'ed array; NULL without memory. */
-static uint64_t *
-collect_used (const DmsMachine *machine, size_t *ret_n)
-{
-  size_t room = machine->memory.frames.n + 3 * (size_t)machine->pool.n;
-  uint64_t *frames = malloc ((room + 1) * sizeof *frames);
-  size_t at = 0;
-  size_t n = 0;
-  uint64_t frame = 0;
-
-  if (frames == NULL)
-    return NULL;
-  while (dms_table_next (&machine->memory.frames, &at, &frame) != NULL)
-    frames[n++] = frame;
-  for (uint32_t r = 0; r < machine->pool.n; r++)
-    for (uint64_t k = 0; k < 3; k++)
-      frames[n++] = machine->pool.registers[r].home + k - 1;
-  qsort (frames, n, sizeof *frames, compare_frames);
-  *ret_n = n;
-  return frames;
-}
-
-/* The highest such run between frames @low and @high; false when there is none. */
-static bool
-fit_between (const Wish *wish, uint64_t low, uint64_t high, uint64_t *ret_first)
-{
-  if (high < low || high - low < wish->n + 2 * wish->guards)
-    return false;
-  low += wish->guards;
-  high -= wish->guards;
-  if (wish->window != 0 && wish->n > wish->window)
-    return false;
-
-  uint64_t first = high - wish->n;
-
-  if (crosses (wish, first))
-    {
-      uint64_t border = (first + wish->n - 1) / wish->window * wish->window;
-
-      if (border < low || border - low < wish->n)
-        return false;
-      first = border - wish->n;
-    }
-  *ret_first = first;
-  return true;
-}
-
-/* From the top downwards: low memory is for those who reach no other. */
-static bool
-find_frames (const DmsMachine *machine, const Wish *wish, uint64_t *ret_first)
-{
-  size_t n_used = 0;
-  uint64_t *used = collect_used (machine, &n_used);
-  uint64_t high = wish->end;
-  bool is_found = false;
-
-  if (used == NULL)
-    return false;
-  while (!is_found && high > FIRST_FRAME)
-    {
-      while (n_used > 0 && used[n_used - 1] >= high)
-        n_used--;
-
-      uint64_t low = n_used == 0 ? 0 : used[n_used - 1] + 1;
-
-      is_found
-          = fit_between (wish, low > FIRST_FRAME ? low : FIRST_FRAME, high, ret_first);
-      high = low > 0 ? low - 1 : 0;
-    }
-  free (used);
-  return is_found;
 }
 
 /* ---- memory ---- */
@@ -159,7 +56,7 @@ take_freed (DmsMachine *machine, DmsCommon *before, DmsCommon *common)
 
 /* One that was freed, at least @spared others after it, as old as possible. */
 static DmsCommon *
-reuse (DmsMachine *machine, const Wish *wish, size_t spared)
+reuse (DmsMachine *machine, const DmsFrameWish *wish, size_t spared)
 {
   size_t n = 0;
 
@@ -171,7 +68,7 @@ reuse (DmsMachine *machine, const Wish *wish, size_t spared)
 
   for (; common != NULL && n > spared; before = common, common = common->next, n--)
     if (common->n_pages >= wish->n && common->frames[0] + wish->n <= wish->end
-        && !crosses (wish, common->frames[0]))
+        && !dms_frames_cross (wish, common->frames[0]))
       {
         take_freed (machine, before, common);
         return common;
@@ -210,11 +107,11 @@ back_frames (DmsMachine *machine, DmsCommon *common, uint64_t first)
 }
 
 static DmsCommon *
-make_fresh (DmsMachine *machine, const Wish *wish)
+make_fresh (DmsMachine *machine, const DmsFrameWish *wish)
 {
   uint64_t first = 0;
 
-  if (!find_frames (machine, wish, &first))
+  if (!dms_frames_find (machine, wish, &first))
     return NULL;
 
   DmsCommon *common = calloc (1, sizeof *common);
@@ -355,15 +252,16 @@ emit_failed (DmsMachine *machine, const DmsAdapter *adapter, uint64_t length)
 
 /* Behind an IOMMU the device's reach is one of logical addresses: frames may lie
  * anywhere. */
-static Wish
+static DmsFrameWish
 wish_for (const DmsMachine *machine,
           const DmsAdapter *adapter,
           uint64_t length,
           uint64_t highest)
 {
-  Wish wish = { .n = (length >> DMS_PAGE_SHIFT) + (dms_page_offset (length) != 0),
-                .guards = machine->policy.verifies ? 1 : 0,
-                .end = machine->memory.size >> DMS_PAGE_SHIFT };
+  DmsFrameWish wish
+      = { .n = (length >> DMS_PAGE_SHIFT) + (dms_page_offset (length) != 0),
+          .guards = machine->policy.verifies ? 1 : 0,
+          .end = machine->memory.size >> DMS_PAGE_SHIFT };
   uint64_t limit
       = dms_iommu_is_before (adapter->device) ? UINT64_MAX : adapter->highest;
 
@@ -381,7 +279,7 @@ wish_for (const DmsMachine *machine,
 static DmsCommon *
 allocate (DmsMachine *machine, DmsAdapter *adapter, uint64_t length, uint64_t highest)
 {
-  Wish wish = wish_for (machine, adapter, length, highest);
+  DmsFrameWish wish = wish_for (machine, adapter, length, highest);
   DmsCommon *common = reuse (machine, &wish, KEPT_FREED);
 
   if (common == NULL)
