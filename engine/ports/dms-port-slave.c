@@ -148,8 +148,12 @@ dms_port_begin_map (DmsMachine *machine, DmsPort *port)
   uint32_t status = ask (machine, port);
 
   dms_call_leave_status (machine, &call, status);
-  if (status != DMS_NT_SUCCESS)
-    dms_port_end (machine, port, &port->request, status, 0);
+  if (status == DMS_NT_SUCCESS)
+    return;
+  /* The miniport is not told that its request is over, so it will not ask for the next
+   * one (our model). */
+  port->is_wanted = true;
+  dms_port_end (machine, port, &port->request, status, 0);
 }
 
 void
