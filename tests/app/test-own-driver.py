@@ -284,5 +284,64 @@ def the_trace_grows_while_the_driver_runs(program):
         process.communicate(timeout=TIMEOUT)
 
 
+def crowd(program, commands=(), n=4):
+    """Requests to two cards that overlap; each has a buffer of its own."""
+    scenario = json.loads(SCENARIO.read_text(encoding="utf-8"))
+    card = scenario["devices"][0]
+    scenario["devices"].append({**card, "name": "card1", "address_bits": 24})
+    scenario["buffers"] = [{"name": f"data{i}", "offset": 100 * i, "length": 9000,
+                            "frames": [f"0x{base + 16 * i + k:x}" for k in range(3)]}
+                           for i, base in enumerate([0x140000, 0xa000] * n)]
+    scenario["requests"] = [{"device": f"card{i % 2}", "buffer": f"data{i}",
+                             "direction": ["read", "write"][i // 2 % 2], "at_ns": 10 * i}
+                            for i in range(2 * n)]
+    scenario["commands"] = list(commands)
+    return program.file("crowd.json", json.dumps(scenario))
+
+
+def statuses(rows, device="card0"):
+    return [row["status"] for row in rows if row["kind"] == "complete" and row["device"] == device]
+
+
+@test
+def requests_that_overlap_wait_in_the_queue_of_startio(program):
+    err, rows = play(program, scenario=crowd(program))
+    check(err == "", err)
+    for device in ("card0", "card1"):
+        check(statuses(rows, device) == ["STATUS_SUCCESS"] * 4, statuses(rows, device))
+        calls = [row["name"] for row in rows if row["kind"] == "call" and "CALLBACK" in row["flags"]
+                 and row.get("device") == device]
+        # All are handed over before the first is done, and started one after the other.
+        check(calls.index("DpcForIsr") > max(i for i, name in enumerate(calls)
+                                             if name.startswith("Dispatch") and name != "DispatchPnp"),
+              calls)
+        check(calls.count("StartIo") == 4 and calls.count("DpcForIsr") == 4, calls)
+    check("No findings" in program.ok("check", "own.dmatrace").out, "it breaks no rule")
+
+
+@test
+def a_request_is_cancelled_and_the_device_stopped(program):
+    scenario = crowd(program, [{"after": {"ns": 3000}, "do": "cancel", "device": "card0", "nth": 4},
+                               {"after": {"ns": 4000}, "do": "stop", "device": "card1"}])
+    err, rows = play(program, scenario=scenario)
+    check(err == "", err)
+    # This driver has no cancel routine: what it has, it does.
+    check(any(row["kind"] == "request-cancelled" for row in rows), "it is cancelled")
+    check(statuses(rows) == ["STATUS_SUCCESS"] * 4, statuses(rows))
+    check(statuses(rows, "card1") == ["STATUS_SUCCESS"] * 4, statuses(rows, "card1"))
+    names = [row["name"] for row in rows if row["kind"] == "call" and row.get("device") == "card1"]
+    check(names.count("PutDmaAdapter") == 1 and names.count("IoDisconnectInterrupt") == 1, names)
+    check(names.count("DispatchPnp") == 4, "start, query-stop, stop, remove:", names)
+
+
+@test
+def what_is_asked_of_a_device_that_does_not_start_fails(program):
+    scenario = crowd(program, [{"after": {"event": 1}, "do": "fail-allocation", "of": "adapters",
+                                "count": 1}])
+    _, rows = play(program, scenario=scenario)
+    check(statuses(rows) == ["STATUS_UNSUCCESSFUL"] * 4, statuses(rows))
+    check(statuses(rows, "card1") == ["STATUS_SUCCESS"] * 4, statuses(rows, "card1"))
+
+
 if __name__ == "__main__":
     sys.exit(main())

@@ -405,6 +405,29 @@ start_packets (PCARD card, PIRP irp)
   return STATUS_PENDING;
 }
 
+static DRIVER_CANCEL cancelled;
+
+static VOID
+cancelled (PDEVICE_OBJECT device, PIRP irp)
+{
+  UNREFERENCED_PARAMETER (device);
+  DbgPrint ("cancelled at %u, %u", KeGetCurrentIrql (), irp->Cancel);
+  IoReleaseCancelSpinLock (irp->CancelIrql);
+  (void)complete (irp, STATUS_CANCELLED);
+}
+
+static NTSTATUS
+waits_for_cancel (PCARD card, PIRP irp)
+{
+  UNREFERENCED_PARAMETER (card);
+  IoMarkIrpPending (irp);
+  DbgPrint ("%u", IoSetCancelRoutine (irp, cancelled) == NULL);
+  DbgPrint ("%u", IoSetCancelRoutine (irp, cancelled) == cancelled);
+  if (IoSetCancelRoutine (NULL, cancelled) == NULL)
+    DbgPrint ("pending");
+  return STATUS_PENDING;
+}
+
 static NTSTATUS
 lists (PCARD card, PIRP irp)
 {
@@ -450,6 +473,7 @@ static const Act acts[] = { nothing,
                             registers,
                             pages,
                             start_packets,
+                            waits_for_cancel,
                             lists };
 
 const OwnCase own_cases[] = {
@@ -490,6 +514,8 @@ const OwnCase own_cases[] = {
   { "registers", "register-outside \"nothing there\" register-outside" },
   { "pages", "\"a311200\" \"140003000\" \"0\" \"0\" \"2\" null-mdl unknown-mdl" },
   { "start-packets", "unknown-device unknown-request routine-missing" },
+  { "waits-for-cancel",
+    "\"1\" \"1\" unknown-request \"pending\" \"cancelled at 2, 1\"" },
   { "lists", "\"0\" \"1 1\" \"1\" \"1\" \"5\" \"4\" \"2\"" },
 };
 

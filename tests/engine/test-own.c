@@ -100,6 +100,15 @@ test_case (gconstpointer data)
       fixture_add_mdl (fixture_add_buffer (&scenario, "more"), 0, 4096, frames);
       fixture_add_request (&scenario, 0, 1, true, 4096)->at_ns = 1000;
     }
+  if (strcmp (row->name, "waits-for-cancel") == 0)
+    {
+      scenario.commands = calloc (1, sizeof *scenario.commands);
+      scenario.n_commands = 1;
+      scenario.commands[0] = (DmsScenarioCommand){ .after = DMS_AFTER_TIME,
+                                                   .position = 5000,
+                                                   .what = DMS_COMMAND_CANCEL,
+                                                   .value = 1 };
+    }
   own_choose ((size_t)(row - own_cases));
   fixture_run_init (&run);
 
