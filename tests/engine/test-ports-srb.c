@@ -250,6 +250,22 @@ test_never_next (void)
   bench_release (&bench);
 }
 
+/* A request that the port driver refuses does not use up the miniport's wish for one.
+ */
+static void
+test_refused_before (void)
+{
+  Bench bench;
+
+  memset (&srb_seen, 0, sizeof srb_seen);
+  bench_init (&bench, 2);
+  bench.scenario.requests[0].length = 3 * PAGE;
+  bench_run (&bench, &dms_bus_master_model, scsi_entry);
+  g_assert_cmphex (status_of (&bench, 0), ==, DMS_NT_BUFFER_TOO_SMALL);
+  g_assert_cmphex (status_of (&bench, 1), ==, DMS_NT_SUCCESS);
+  bench_release (&bench);
+}
+
 /* An address of the buffer cannot be translated without its SRB. */
 static void
 test_null_srb (void)
@@ -329,6 +345,7 @@ main (int argc, char **argv)
 {
   dms_test_init (&argc, &argv);
   g_test_add_func ("/ports-srb/never-next", test_never_next);
+  g_test_add_func ("/ports-srb/refused-before", test_refused_before);
   g_test_add_func ("/ports-srb/null-srb", test_null_srb);
   g_test_add_func ("/ports-srb/map-on-master", test_map_on_master);
   g_test_add_func ("/ports-srb/own-list", test_own_list);

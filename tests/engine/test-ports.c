@@ -242,6 +242,39 @@ test_calls (void)
     }
 }
 
+/* At which IRQL and under which lock the start routine of each model runs. */
+static void
+test_locks (void)
+{
+  static const struct
+  {
+    DmsRoutine routine;
+    uint8_t irql;
+    uint64_t lock;
+  } starts[] = { { DMS_ROUTINE_IDE_HW_START_IO, DMS_CONTEXT_DEVICE, 2 },
+                 { DMS_ROUTINE_IDE_HW_START_IO, DMS_CONTEXT_DEVICE, 2 },
+                 { DMS_ROUTINE_HW_STOR_START_IO, DMS_CONTEXT_DISPATCH, 1 },
+                 { DMS_ROUTINE_HW_SCSI_START_IO, DMS_CONTEXT_DEVICE, 2 } };
+
+  for (size_t w = 0; w < G_N_ELEMENTS (ways); w++)
+    {
+      DmsScenario scenario;
+      FixtureRun run;
+
+      scattered (&scenario, &ways[w], false, 0, PAGE);
+      fixture_run_init (&run);
+
+      DmsSimulation *simulation = fixture_run (&run, &scenario);
+      const DmsEvent *start = find_call (&run, starts[w].routine);
+
+      g_assert_cmpuint (start->context, ==, starts[w].irql);
+      g_assert_cmpuint (start->c, ==, starts[w].lock);
+      dms_simulation_free (simulation);
+      fixture_run_release (&run);
+      dms_scenario_release (&scenario);
+    }
+}
+
 /* ScsiPortGetPhysicalAddress tells where, and how far it goes on in a row. */
 static void
 test_answers (void)
@@ -747,6 +780,7 @@ main (int argc, char **argv)
   dms_test_init (&argc, &argv);
   g_test_add_func ("/ports/bytes", test_bytes);
   g_test_add_func ("/ports/calls", test_calls);
+  g_test_add_func ("/ports/locks", test_locks);
   g_test_add_func ("/ports/answers", test_answers);
   g_test_add_func ("/ports/worst-case", test_worst_case);
   g_test_add_func ("/ports/few-registers", test_few_registers);
