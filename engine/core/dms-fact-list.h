@@ -59,14 +59,14 @@ DMS_FACT (DIRECTION_DIFFERS, 38, "direction-differs", N_ ("the direction is not 
 DMS_FACT (FLUSH_WHILE_RUNNING, 39, "flush-while-running", N_ ("the transfer still runs: {a_bytes} are left"), "a: bytes left; b: channel")
 DMS_FACT (PADDING_DAMAGED, 40, "padding-damaged", N_ ("memory beside the mapped bytes was overwritten, first at {a_address}"), "a: first address; b: 1 tag before, 2 tag after, 3 free register, 4 padding before, 5 padding after; c: the map register; length: bytes")
 DMS_FACT (LENGTH_IN_STACK, 41, "length-in-stack", N_ ("the length argument lies in the request's stack location, and the call changes it"), "a: before; b: after")
-DMS_FACT (UNKNOWN_LIST, 42, "unknown-list", N_ ("the pointer is no scatter/gather list"), "a: the pointer")
+DMS_FACT (UNKNOWN_LIST, 42, "unknown-list", N_ ("the pointer is no scatter/gather list"), "")
 DMS_FACT (LIST_CHANGED, 43, "list-changed", N_ ("the list was changed by the driver"), "a: first element that differs")
 DMS_FACT (MDL_MADE_BEFORE, 44, "mdl-made-before", N_ ("an MDL was made from this list before"), "")
 DMS_FACT (BUFFER_SMALL, 45, "buffer-small", N_ ("the buffer for the list has {a_bytes}; {b_bytes} are needed"), "a: bytes given; b: bytes needed")
 
 /* ---- version 3 ---- */
-DMS_FACT (CONTEXT_UNKNOWN, 48, "context-unknown", N_ ("the transfer context was not initialized"), "a: the pointer")
-DMS_FACT (CONTEXT_IN_USE, 49, "context-in-use", N_ ("the transfer context is in use for another request"), "a: the pointer")
+DMS_FACT (CONTEXT_UNKNOWN, 48, "context-unknown", N_ ("the transfer context was not initialized"), "")
+DMS_FACT (CONTEXT_IN_USE, 49, "context-in-use", N_ ("the transfer context is in use for another request"), "")
 DMS_FACT (BAD_COMBINATION, 50, "bad-combination", N_ ("the arguments contradict each other"), "a: flags; b: 1 there is a routine; c: 1 there is a pointer for the result")
 DMS_FACT (NOT_CANCELLED, 51, "not-cancelled", N_ ("there is nothing left to cancel"), "")
 

@@ -342,10 +342,9 @@ dms_8237_time (DmsMachine *machine, DmsDevice *device, uint32_t length)
 /* The routine that waits for the end of the transfer (version 3) runs when the
  * controller's signal has arrived. */
 static void
-complete (DmsMachine *machine, void *subject, uint64_t number)
+complete (DmsMachine *machine, void *subject, uint64_t cause)
 {
-  (void)number;
-  dms_grant_complete (machine, subject, DMS_COMPLETION_DONE);
+  dms_grant_complete (machine, subject, DMS_COMPLETION_DONE, cause);
 }
 
 static uint64_t
@@ -359,14 +358,17 @@ terminal_count (DmsMachine *machine, Channel *channel, uint64_t cause)
   event.length = round_of (machine, channel);
   event.flags |= starts_anew ? DMS_FLAG_FORCED : 0;
   event.cause = cause;
+
+  uint64_t seq = dms_machine_emit (machine, &event);
+
   if (starts_anew)
     channel->done = 0;
   else
     {
       channel->is_masked = true;
-      dms_machine_push (machine, machine->now_ps, complete, channel->adapter, 0);
+      dms_machine_push (machine, machine->now_ps, complete, channel->adapter, seq);
     }
-  return dms_machine_emit (machine, &event);
+  return seq;
 }
 
 Dms8237Burst

@@ -186,7 +186,8 @@ stop_channel (DmsMachine *machine, const Flush *flush)
   uint64_t left = adapter->controller->counter (machine, adapter);
 
   /* A driver of version 3 is told of the end, or cancels. */
-  if (flush->range->whole_chain && left > 0 && !adapter->auto_initialize)
+  if (flush->range->whole_chain && left > 0 && !adapter->auto_initialize
+      && !dms_grant_is_cancelled (machine, flush->grant))
     dms_grant_fact (machine,
                     flush->grant,
                     DMS_FACT_FLUSH_WHILE_RUNNING,

@@ -187,7 +187,10 @@ dms_grant_map (DmsMachine *machine,
 /* ---- what the controller tells ---- */
 
 void
-dms_grant_complete (DmsMachine *machine, DmsAdapter *adapter, DmsCompletion status)
+dms_grant_complete (DmsMachine *machine,
+                    DmsAdapter *adapter,
+                    DmsCompletion status,
+                    uint64_t cause)
 {
   DmsGrant *grant = dms_grant_live (machine, adapter->channel);
   DmsCall call;
@@ -203,7 +206,7 @@ dms_grant_complete (DmsMachine *machine, DmsAdapter *adapter, DmsCompletion stat
                        .object = grant->id,
                        .b = (uint64_t)status,
                        .flags = DMS_FLAG_CALLBACK,
-                       .cause = machine->emitter.seq,
+                       .cause = cause,
                        .irql = DMS_CONTEXT_DISPATCH };
 
   grant->completion.run = NULL;

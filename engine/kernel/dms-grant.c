@@ -290,7 +290,7 @@ stop_running (DmsMachine *machine, DmsAdapter *adapter, DmsContext *context)
     return DMS_NT_UNSUCCESSFUL;
   context->is_cancelled = true;
   adapter->controller->mask (machine, adapter);
-  dms_grant_complete (machine, adapter, DMS_COMPLETION_CANCELLED);
+  dms_grant_complete (machine, adapter, DMS_COMPLETION_CANCELLED, machine->call_seq);
   return DMS_NT_SUCCESS;
 }
 

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "engine/devices/dms-8237.h"
 #include "engine/devices/dms-bus-master.h"
 #include "engine/kernel/dms-io.h"
 #include "engine/wdm/dms-wdm.h"
@@ -16,9 +17,10 @@ typedef struct
   DmsMachine machine;
 } Bench;
 
-/* Runs @driver on every device of the scenario to the end. */
+/* Runs @driver on every device of the scenario, which are of kind @model, to the end.
+ */
 static inline void
-bench_run (Bench *bench, const SAMPLE_DRIVER *driver)
+bench_run_model (Bench *bench, const SAMPLE_DRIVER *driver, const DmsDeviceModel *model)
 {
   DmsMachine *machine = &bench->machine;
   DmsStatus status = DMS_OK;
@@ -28,10 +30,11 @@ bench_run (Bench *bench, const SAMPLE_DRIVER *driver)
   sink = fixture_sink (&bench->run);
   g_assert_cmpint (dms_machine_init (machine, &bench->scenario, &sink), ==, DMS_OK);
   g_assert_cmpint (dms_wdm_init (machine), ==, DMS_OK);
+  g_assert_cmpint (dms_8237_attach (machine), ==, DMS_OK);
   for (size_t i = 0; i < machine->n_devices; i++)
     {
-      machine->devices[i].model = &dms_bus_master_model;
-      g_assert_true (dms_bus_master_model.start (machine, &machine->devices[i]));
+      machine->devices[i].model = model;
+      g_assert_true (model->start (machine, &machine->devices[i]));
       g_assert_cmpint (dms_wdm_add (machine, &machine->devices[i], driver), ==, DMS_OK);
     }
   dms_io_begin (machine);
@@ -44,6 +47,12 @@ bench_run (Bench *bench, const SAMPLE_DRIVER *driver)
   while (status == DMS_OK);
   g_assert_cmpint (status, ==, DMS_ERROR_END);
   g_assert_cmpuint (machine->n_calls, ==, 0);
+}
+
+static inline void
+bench_run (Bench *bench, const SAMPLE_DRIVER *driver)
+{
+  bench_run_model (bench, driver, &dms_bus_master_model);
 }
 
 static inline void
