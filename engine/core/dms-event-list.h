@@ -229,7 +229,13 @@ DMS_EVENT (COUNT, 21, "count", STEP,
   FIELD (C, "allowed", REGISTERS, "most that the adapter may have in one transfer")
   FIELD (INDEX, "mdls", NUMBER, "MDLs that the transfer touches")
   FIELD (LENGTH, "length", BYTES, "bytes to be mapped")
-  FIELD (FLAGS, "flags", FLAGS, "the direction; CHAINED: more than one MDL is touched"),
+  FIELD (FLAGS, "flags", FLAGS, "the direction; CHAINED: more than one MDL is touched; FORCED: the system takes none for this device (ReactOS); TRUNCATED: it counts without the offset (ReactOS)"),
+  SAY (DMS_FLAG_FORCED, DMS_FLAG_FORCED,
+       N_ ("The system takes no map registers for {device}, whatever pages {length} may touch."),
+       N_ ("That is how ReactOS does it for scatter/gather devices on PCI. Nothing of theirs can bounce."))
+  SAY (DMS_FLAG_TRUNCATED, DMS_FLAG_TRUNCATED,
+       N_ ("{length} would fit into {needed_pages}, so the system takes one map register for each; the offset of {offset} in the first, by which one page more is touched, is left out."),
+       N_ ("That is how ReactOS counts. The last page will use the map register behind, whoever holds it."))
   SAY (DMS_FLAG_CHAINED, DMS_FLAG_CHAINED,
        N_ ("The chain of {mdls} MDLs touches {needed_pages}, counted for each MDL by itself. One map register is needed for each; {device} may have {allowed_number} in one transfer."), "")
   SAY (0, 0,
@@ -332,7 +338,7 @@ DMS_EVENT (BOUNCE, 28, "bounce", STEP,
   FIELD (B, "logical", LOGICAL, "address of the piece's first byte in the bounce page; 0 = this event does not show it")
   FIELD (C, "highest", LOGICAL, "highest address that the device reaches: its DMA mask")
   FIELD (LENGTH, "length", BYTES, "bytes of the piece")
-  FIELD (FLAGS, "flags", FLAGS, "JOINED; FORCED: bounced though the device could reach it"),
+  FIELD (FLAGS, "flags", FLAGS, "JOINED; FORCED: bounced though the device could reach it; TAKEN: its map register is none of the grant's (ReactOS)"),
   SAY (DMS_FLAG_RECORDED | DMS_FLAG_FORCED, DMS_FLAG_RECORDED | DMS_FLAG_FORCED,
        N_ ("The system bounces {length} at {original} for {device}. The pool is forced on, so nothing goes straight."),
        N_ ("Where in the pool they go is seen when the mapping is made."))
@@ -343,6 +349,9 @@ DMS_EVENT (BOUNCE, 28, "bounce", STEP,
        N_ ("Page {page} is frame {frame_of_original}. Verification is on, so map register {register} puts its bounce page, frame {frame_of_logical}, in its place: element {element}, logical address {logical}."), "")
   SAY (DMS_FLAG_FORCED | DMS_FLAG_JOINED, DMS_FLAG_FORCED | DMS_FLAG_JOINED,
        N_ ("Page {page} is frame {frame_of_original}. Map register {register} puts its bounce page, frame {frame_of_logical}, in its place: it lies right behind the piece before and joins element {element}."), "")
+  SAY (DMS_FLAG_TAKEN, DMS_FLAG_TAKEN,
+       N_ ("Page {page} is frame {frame_of_original}. The grant has no map register left, so the page bounces by the one behind, frame {frame_of_logical}: element {element}, logical address {logical}."),
+       N_ ("Whoever holds that map register has the same bounce page: one of the two loses its bytes."))
   SAY (DMS_FLAG_FORCED, DMS_FLAG_FORCED,
        N_ ("Page {page} is frame {frame_of_original}. {device} reaches it, but takes one piece that lies in a row. So map register {register} puts its bounce page, frame {frame_of_logical}, in its place: element {element}, logical address {logical}."), "")
   SAY (DMS_FLAG_JOINED, DMS_FLAG_JOINED,
@@ -400,6 +409,7 @@ DMS_EVENT (MAP, 31, "map", STEP,
        N_ ("{device} maps {length} in {segments}, {direction}; the pool bounces {bounced_pieces} of them."),
        N_ ("Asked for by {task}. The copies between memory and pool are inferred: this trace does not show them."))
   SAY (DMS_FLAG_FORM, DMS_FLAG_FORM_SINGLE, N_ ("{length} are mapped now: {device} may use them."), "")
+  SAY (DMS_FLAG_FORCED, DMS_FLAG_FORCED, N_ ("The list has {elements} for {pages}; the system did not ask whether {device} reaches them."), "")
   SAY (DMS_FLAG_ALL_BOUNCED, DMS_FLAG_ALL_BOUNCED, N_ ("The list has {elements} for {pages_that_bounce}."), "")
   SAY (DMS_FLAG_BOUNCED, DMS_FLAG_BOUNCED,
        N_ ("The list has {elements} for {pages}: {direct_runs} that {device} reaches and {pages_that_bounce}."), "")
@@ -449,7 +459,10 @@ DMS_EVENT (CANCEL, 35, "cancel", STEP,
   FIELD (DEVICE, "device", NAME, "the device")
   FIELD (TRANSFER, "transfer", ID, "the transfer")
   FIELD (OBJECT, "grant", ID, "the grant, or the list, that is not made")
-  FIELD (C, "behind", NUMBER, "requests that waited behind it"),
+  FIELD (C, "behind", NUMBER, "requests that waited behind it")
+  FIELD (FLAGS, "flags", FLAGS, "FORCED: by the system itself, because the list has too many elements (ReactOS)"),
+  SAY (DMS_FLAG_FORCED, DMS_FLAG_FORCED, N_ ("The list would have more elements than the system makes. It is dropped, and the driver's routine is never called."),
+       N_ ("That is how ReactOS does it: the call returns STATUS_SUCCESS all the same, and the driver waits for ever."))
   SAY (0, 0, N_ ("The waiting request of {device} is taken out of the queue: its routine will not be called."), ""))
 
 DMS_EVENT (SHARED_TOUCH, 36, "shared-touch", STEP,
@@ -545,7 +558,8 @@ DMS_EVENT (INTERRUPT, 44, "interrupt", STEP,
   FIELD (OBJECT, "list", ID, "the list")
   FIELD (A, "waiting", BYTES, "of these bytes, how many wait in bounce pages")
   FIELD (LENGTH, "length", BYTES, "bytes moved")
-  FIELD (FLAGS, "flags", FLAGS, "the direction; BOUNCED: some wait in bounce pages; FAILED: the device met an error"),
+  FIELD (FLAGS, "flags", FLAGS, "the direction; BOUNCED: some wait in bounce pages; FAILED: the device met an error; TAKEN: it goes on"),
+  SAY (DMS_FLAG_TAKEN, DMS_FLAG_TAKEN, N_ ("{device} has moved {length} and interrupts. It goes on meanwhile."), "")
   SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, N_ ("{device} interrupts: it stopped after {length} because of an error."), "")
   SAY (DMS_FLAG_BOUNCED, DMS_FLAG_BOUNCED, N_ ("{device} has moved all {length} and interrupts. {of_them_wait} in bounce pages."), "")
   SAY (0, 0, N_ ("{device} has moved all {length} and interrupts."), ""))

@@ -83,6 +83,10 @@ count (DmsMachine *machine, Asked *asked)
   event.length = request->length;
   event.flags
       = dms_direction_flag (request->to_device) | (n_mdls > 1 ? DMS_FLAG_CHAINED : 0);
+  if (!dms_policy_wants_registers (machine, request->adapter))
+    event.flags |= DMS_FLAG_FORCED;
+  else if (asked->needed < asked->pages)
+    event.flags |= DMS_FLAG_TRUNCATED;
   asked->cause = dms_machine_emit (machine, &event);
 }
 
@@ -209,16 +213,21 @@ make (DmsMachine *machine, const Asked *asked)
   return dms_grant_begin (machine, list);
 }
 
-/* The list has more elements than the system likes: what it took goes back, and neither
- * its driver nor anybody else hears of it again (ReactOS, R2). */
+/* The list has more elements than the system makes: what it took goes back, and its
+ * driver never hears of it (ReactOS, R2). */
 static void
 lose (DmsMachine *machine, DmsList *list)
 {
   DmsAdapter *adapter = list->adapter;
+  DmsEvent event = dms_grant_event (machine, list, DMS_EVENT_CANCEL);
 
   dms_grant_release_registers (machine, list);
+  event.flags = DMS_FLAG_FORCED;
+  event.cause = list->cause;
+  list->cause = dms_machine_emit (machine, &event);
   if (adapter->channel == list->id)
     dms_wait_free_channel (machine, adapter, list->transfer, list->cause);
+  dms_grant_drop (machine, list);
   dms_wait_serve (machine);
 }
 

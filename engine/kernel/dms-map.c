@@ -181,6 +181,13 @@ emit_straight (DmsMachine *machine,
   page->grant->cause = dms_machine_emit (machine, &event);
 }
 
+/* The register that it bounces by is none of the grant's. */
+static bool
+is_beyond (const DmsGrantPage *page)
+{
+  return page->map_register - page->grant->first_register >= page->grant->n_registers;
+}
+
 static void
 emit_bounce (DmsMachine *machine, DmsMapping *mapping, DmsGrantPage *page, bool joined)
 {
@@ -193,6 +200,8 @@ emit_bounce (DmsMachine *machine, DmsMapping *mapping, DmsGrantPage *page, bool 
   event.c = highest;
   event.flags |= joined ? DMS_FLAG_JOINED : 0;
   event.flags |= physical + page->length - 1 <= highest ? DMS_FLAG_FORCED : 0;
+  if (is_beyond (page))
+    event.flags |= DMS_FLAG_TAKEN;
   event.cause = mapping->cause;
   page->grant->cause = dms_machine_emit (machine, &event);
 }
@@ -226,7 +235,7 @@ settle (DmsMachine *machine, DmsMapping *mapping, DmsGrantPage *page, bool joine
       return;
     }
   machine->pool.registers[page->map_register].is_bouncing = true;
-  if (page->map_register - grant->first_register >= grant->n_registers)
+  if (is_beyond (page))
     mapping->n_beyond++;
   mapping->n_bounced++;
   mapping->bounced_bytes += page->length;
@@ -343,6 +352,8 @@ emit_map (DmsMachine *machine, const DmsMapping *mapping)
   event.flags = dms_direction_flag (grant->to_device);
   event.flags |= mapping->is_list ? DMS_FLAG_FORM_LIST : DMS_FLAG_FORM_SINGLE;
   event.flags |= mapping->n_bounced > 0 ? DMS_FLAG_BOUNCED : 0;
+  if (!dms_policy_wants_registers (machine, grant->adapter))
+    event.flags |= DMS_FLAG_FORCED;
   event.flags
       |= n_pages > 0 && mapping->n_bounced == n_pages ? DMS_FLAG_ALL_BOUNCED : 0;
   event.cause = grant->cause;
