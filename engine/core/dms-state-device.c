@@ -152,6 +152,8 @@ fold_interrupt (DmsState *state, DmsDeviceState *device, const DmsEvent *event)
 {
   DmsTransferState *transfer = dms_table_get (&state->transfers, event->transfer);
 
+  if ((event->flags & DMS_FLAG_TAKEN) != 0)
+    return;
   device->running = false;
   device->transfer = 0;
   if (transfer != NULL)

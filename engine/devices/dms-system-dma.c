@@ -56,6 +56,7 @@ interrupt (DmsMachine *machine, DmsDevice *device, uint32_t status)
   event.length = card->moved;
   event.flags |= event.a > 0 ? DMS_FLAG_BOUNCED : 0;
   event.flags |= (status & DMS_SYSTEM_DMA_STATUS_ERROR) != 0 ? DMS_FLAG_FAILED : 0;
+  event.flags |= card->is_running ? DMS_FLAG_TAKEN : 0;
   event.cause = card->cause;
   dms_io_interrupt (machine, device, &event);
 }

@@ -176,6 +176,11 @@ after (FixtureRun *run, const DmsEvent *event)
   g_assert_cmpint (event->kind, !=, DMS_EVENT_STRAY);
   g_assert_cmpint (event->kind, !=, DMS_EVENT_FAULT);
   g_assert_cmpint (event->kind, !=, DMS_EVENT_FACT);
+  /* An interrupt in between does not stop the card. */
+  if (event->kind == DMS_EVENT_INTERRUPT)
+    g_assert_cmpint (dms_state_device (run->state, event->device)->running,
+                     ==,
+                     (event->flags & DMS_FLAG_TAKEN) != 0);
   if (event->kind != DMS_EVENT_COMPLETE)
     return;
   g_assert_cmphex (event->status, ==, DMS_NT_SUCCESS);
@@ -614,6 +619,11 @@ test_auto_goes_round (void)
   g_assert_cmpuint (fixture_count (&run, DMS_EVENT_BOUNCE), ==, 0);
   /* An interrupt for each half, and one at the end. */
   g_assert_cmpuint (fixture_count (&run, DMS_EVENT_INTERRUPT), ==, 4 + 1);
+  for (guint i = 0; i < 5; i++)
+    g_assert_cmpint (
+        (fixture_find (&run, DMS_EVENT_INTERRUPT, i)->flags & DMS_FLAG_TAKEN) != 0,
+        ==,
+        i < 4);
   g_assert_cmpuint (
       call_of (&run, DMS_EVENT_RETURN, DMS_ROUTINE_READ_DMA_COUNTER)->b, <=, 4096);
   end_run (&run, simulation, &scenario);
