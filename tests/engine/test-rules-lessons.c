@@ -5,6 +5,7 @@
  */
 #include "data/lessons/dms-lessons.h"
 #include "data/scenario/dms-scenario-reader.h"
+#include "engine/core/dms-state-private.h"
 #include "engine/drivers/dms-simulation.h"
 #include "engine/rules/dms-rules.h"
 #include "tests/lib/dms-test.h"
@@ -17,6 +18,7 @@ typedef struct
   DmsRules *rules;
   DmsNames *names;
   GArray *findings;
+  guint n_events;
   guint kinds[DMS_EVENT_KIND_MAX + 1]; /* events of each kind */
   guint chained;                       /* of the counts, how many of a chain */
   guint copied_in;                     /* of the copies */
@@ -41,6 +43,8 @@ event_cb (void *data, const DmsEvent *event)
   Judge *judge = data;
   DmsStatus status = dms_state_apply (judge->state, event);
 
+  g_assert_true (dms_state_is_sound (judge->state));
+  judge->n_events++;
   judge->kinds[event->kind]++;
   if (event->kind == DMS_EVENT_COUNT)
     judge->chained += (event->flags & DMS_FLAG_CHAINED) != 0 ? 1 : 0;
@@ -156,6 +160,8 @@ test_lessons (void)
       judge_init (&judge);
       run_scenario (lessons[i].id, NULL, &judge);
       codes = found_codes (&judge);
+      /* Small enough to be stepped through. */
+      g_assert_cmpuint (judge.n_events, <=, 300);
       /* Goes on, so that one run shows every lesson that has changed. */
       if (!g_str_equal (codes, expected_codes (lessons[i].id)))
         {
