@@ -280,8 +280,8 @@ uint32_t
 dms_grant_flush (DmsMachine *machine, DmsGrant *grant, const DmsMapRange *range);
 
 /* The controller is through with what was mapped last for @adapter: its completion
- * routine is called, once, when it has one. @cause: seq of what says so. Emits: CALL and
- * RETURN of it. */
+ * routine is called, once, when it has one. @cause: seq of what says so. Emits: CALL
+ * and RETURN of it. */
 void dms_grant_complete (DmsMachine *machine,
                          DmsAdapter *adapter,
                          DmsCompletion status,
