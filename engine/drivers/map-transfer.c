@@ -117,11 +117,11 @@ static VOID StartIo(PDEVICE_OBJECT device, PIRP irp)
    scatter/gather one piece, which is in a row. */
 static VOID MapPieces(CARD *card)
 {
-    ULONG most = card->limits.elements > 1 ? MOST_PIECES : 1;
+    ULONG max = card->limits.elements > 1 ? MOST_PIECES : 1;
     ULONG free = card->held;
 
     card->pieces = card->next = card->done = 0;
-    while (card->left && free && card->pieces < most) {
+    while (card->left && free && card->pieces < max) {
         PIECE *piece = &card->piece[card->pieces++];
         PUCHAR first = MmGetMdlVirtualAddress(card->mdl);
         ULONG inMdl = MmGetMdlByteCount(card->mdl) -
@@ -133,8 +133,9 @@ static VOID MapPieces(CARD *card)
             LESSER(inMdl, card->left),
             free * PAGE_SIZE - BYTE_OFFSET(card->va));
         piece->address = (ULONG64)card->ops->MapTransfer(
-            card->adapter, piece->mdl, card->base, piece->va,
-            &piece->length, card->writeToDevice).QuadPart;
+            card->adapter, piece->mdl, card->base,
+            piece->va, &piece->length,
+            card->writeToDevice).QuadPart;
         free -= ADDRESS_AND_SIZE_TO_SPAN_PAGES(
             piece->va, piece->length);
         card->left -= piece->length;

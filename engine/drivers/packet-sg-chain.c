@@ -20,8 +20,8 @@ typedef struct {
     ULONG length;       /* of the request */
     PVOID memory;       /* ours, */
     PSCATTER_GATHER_LIST list; /* and what it holds */
-    ULONG next, done;   /* element, and bytes of it, that the
-                           card has */
+    ULONG next, done;   /* element, and bytes of it, that
+                           the card has */
 } CARD;
 
 static DRIVER_LIST_CONTROL TakeList;
@@ -119,7 +119,8 @@ static VOID StartCard(CARD *card)
            room && n < card->limits.elements) {
         ULONG64 address = card->done +
             (ULONG64)element[card->next].Address.QuadPart;
-        ULONG left = element[card->next].Length - card->done;
+        ULONG left =
+            element[card->next].Length - card->done;
         ULONG part = OneElement(&card->limits, address,
                                 LESSER(left, room));
 
@@ -141,8 +142,8 @@ static VOID StartCard(CARD *card)
                              : CONTROL_WRITE_MEMORY);
 }
 
-/* AdapterListControl: the list is ours until we put it back.
-   No element crosses from one MDL into the next. */
+/* AdapterListControl: the list is ours until we put it
+   back. No element crosses from one MDL into the next. */
 static VOID TakeList(PDEVICE_OBJECT device, PIRP irp,
                      PSCATTER_GATHER_LIST list,
                      PVOID context)
