@@ -11,12 +11,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <string.h>
 #include <unistd.h>
 
 #define TIMEOUT_S 10
 #define EVENTS_MAX 10000000
 /* As much as Linux gives to anybody. */
 #define PIPE_BYTES (1024 * 1024)
+/* Builds put programs no deeper below the folder where they run compilers. */
+#define FOLDERS_ABOVE 5
 
 /* Exit statuses, as those of the program dmascope. */
 typedef enum
@@ -200,6 +203,34 @@ tell (const Options *options, const DmsParentResult *result)
                result->crash);
 }
 
+/* The folder of @source_path, which the compiler had relative to where it was started:
+ * where we are, or a folder above the program. NULL when it is nowhere. */
+static char *
+find_sources (const char *source_path)
+{
+  g_autofree char *program = NULL;
+  g_autofree char *folder = NULL;
+
+  if (g_file_test (source_path, G_FILE_TEST_IS_REGULAR))
+    return g_path_get_dirname (source_path);
+  program = g_file_read_link ("/proc/self/exe", NULL);
+  if (!program || g_path_is_absolute (source_path))
+    return NULL;
+  folder = g_path_get_dirname (program);
+  for (guint i = 0; i < FOLDERS_ABOVE && strcmp (folder, "/") != 0; i++)
+    {
+      g_autofree char *path = g_build_filename (folder, source_path, NULL);
+      char *above;
+
+      if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        return g_path_get_dirname (path);
+      above = g_path_get_dirname (folder);
+      g_free (folder);
+      folder = above;
+    }
+  return NULL;
+}
+
 /* In the parent: @fd is the pipe's end to read. */
 static Exit
 record (const Options *options,
@@ -208,7 +239,7 @@ record (const Options *options,
         int fd,
         const char *source_path)
 {
-  g_autofree char *sources = source_path ? g_path_get_dirname (source_path) : NULL;
+  g_autofree char *sources = source_path ? find_sources (source_path) : NULL;
   g_auto (DmsParentResult) result = { 0 };
   g_autoptr (GError) error = NULL;
   DmsParent parent = { .child = child,

@@ -102,7 +102,7 @@ typedef struct
   DmsTable adapters;   /* DMA_ADAPTER → WdmAdapter, put back or not */
   DmsTable mdls;       /* MDL → WdmMdl */
   DmsTable by_kernel;  /* the kernel's MDL of a buffer → WdmMdl */
-  DmsTable list_mdls; /* id of a list → what was made from it; see wdm-list-mdl.c */
+  DmsTable list_mdls;  /* id of a list → what was made from it; see wdm-list-mdl.c */
   DmsTable pool;       /* address → WdmPool, what ExAllocatePoolWithTag gave */
   DmsTable deleted;    /* device object → WdmDevice, deleted by its driver */
   DmsTable interrupts; /* PKINTERRUPT → WdmInterrupt, connected or not any more */
@@ -116,7 +116,7 @@ typedef struct
   struct WdmPool *freed_pool[WDM_FREED_POOL];
   size_t freed_pool_next;
   DmsBuffer nothing; /* the buffer of MDLs that are not built yet */
-  DmsMdl **chain; /* room for walking a chain */
+  DmsMdl **chain;    /* room for walking a chain */
   size_t chain_capacity;
   WdmIrp *done[WDM_DONE_IRPS];
   size_t done_next;
