@@ -320,6 +320,29 @@ test_the_sentence_is_said (void)
   dms_gui_close (window);
 }
 
+/* What the system noted beside a call is said with the sentence of its step. */
+static void
+test_facts_are_said (void)
+{
+  DmsWindow *window = dms_gui_open ("mistake-two-channels", NULL, WIDTH, HEIGHT);
+  DmsStage *stage = dms_gui_find (window, DMS_TYPE_STAGE);
+  GtkLabel *label = GTK_LABEL (gtk_widget_get_first_child (GTK_WIDGET (stage)));
+  guint n_noted = 0;
+
+  while (dms_session_forward (dms_window_session (window)))
+    {
+      const char *noted = dms_scene_noted (dms_stage_scene (stage));
+
+      if (!noted[0])
+        continue;
+      g_assert_true (g_str_has_prefix (noted, "Noted: "));
+      g_assert_nonnull (strstr (gtk_label_get_text (label), noted));
+      n_noted++;
+    }
+  g_assert_cmpuint (n_noted, >, 0);
+  dms_gui_close (window);
+}
+
 /* ---- the other views
  * ------------------------------------------------------------------------ */
 
@@ -648,6 +671,7 @@ main (int argc, char **argv)
   g_test_add_func ("/gui/names/what-takes-the-focus-has-a-name",
                    test_what_takes_the_focus_has_a_name);
   g_test_add_func ("/gui/names/the-sentence-is-said", test_the_sentence_is_said);
+  g_test_add_func ("/gui/names/facts-are-said", test_facts_are_said);
   g_test_add_func ("/gui/timeline/the-playhead-is-where-the-cursor-is",
                    test_the_playhead_is_where_the_cursor_is);
   g_test_add_func ("/gui/timeline/it-stays-within-the-run",
