@@ -153,7 +153,9 @@ DMS_EVENT (COMPLETE, 13, "complete", STEP,
   FIELD (TRANSFER, "transfer", ID, "the transfer")
   FIELD (OBJECT, "buffer", ID, "the buffer")
   FIELD (LENGTH, "length", BYTES, "bytes transferred, as the driver says")
-  FIELD (STATUS, "status", STATUS, "final status"),
+  FIELD (STATUS, "status", STATUS, "final status")
+  FIELD (FLAGS, "flags", FLAGS, "FAILED; FORCED: by the system, not by the driver"),
+  SAY (DMS_FLAG_FORCED, DMS_FLAG_FORCED, N_ ("The system completes the request with {status}: the driver is not asked any more."), "")
   SAY (DMS_FLAG_FAILED, DMS_FLAG_FAILED, N_ ("The driver completes the request with {status}: nothing was transferred."), "")
   SAY (0, 0, N_ ("The driver completes the request with {status}, {length}. The buffer is the requester's again."), ""))
 

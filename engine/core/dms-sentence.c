@@ -53,6 +53,27 @@ mapping_of (const DmsEvent *event, const DmsState *state)
     }
 }
 
+/* Whether the piece that a burst reaches is no page of its transfer's buffer. */
+static bool
+is_elsewhere (const Speech *speech)
+{
+  const DmsMappingState *mapping = speech->mapping;
+  const DmsEvent *event = speech->event;
+  const DmsPieceState *piece
+      = mapping == NULL ? NULL : dms_mapping_piece (mapping, event->index, event->a);
+  const DmsTransferState *transfer
+      = piece == NULL ? NULL : dms_state_transfer (speech->state, mapping->transfer);
+  const DmsBufferState *buffer
+      = transfer == NULL ? NULL : dms_state_buffer (speech->state, transfer->buffer);
+
+  if (buffer == NULL || (mapping->flags & DMS_FLAG_FORM) != DMS_FLAG_FORM_SINGLE)
+    return false;
+  for (uint32_t i = 0; i < buffer->n_pages; i++)
+    if (buffer->pages[i].frame == piece->physical >> DMS_PAGE_SHIFT)
+      return false;
+  return true;
+}
+
 static Speech
 speech_of (const DmsEvent *event,
            const DmsState *state,
@@ -74,6 +95,9 @@ speech_of (const DmsEvent *event,
   /* Why a page bounces is not repeated by each burst, nor what kind of memory it is. */
   if (event->kind == DMS_EVENT_BURST && speech.mapping != NULL)
     speech.flags |= speech.mapping->flags & (DMS_FLAG_FORCED | DMS_FLAG_FORM);
+  /* A channel that goes round in memory of the driver's own. */
+  if (event->kind == DMS_EVENT_BURST && is_elsewhere (&speech))
+    speech.flags = (speech.flags & ~DMS_FLAG_FORM) | DMS_FLAG_FORM_COHERENT;
   if (event->kind == DMS_EVENT_BOUNCE && state != NULL)
     speech.flags |= state->machine_flags & DMS_FLAG_VERIFIER;
   if (event->kind == DMS_EVENT_RETURN && event->index == DMS_ROUTINE_MAP_TRANSFER

@@ -320,6 +320,8 @@ dms_io_complete (DmsMachine *machine,
   event.length = done;
   event.status = status;
   event.flags = IS_FAILURE (status) ? DMS_FLAG_FAILED : 0;
+  /* A request that the driver never got, or that a command ends. */
+  event.flags |= machine->call_seq == 0 ? DMS_FLAG_FORCED : 0;
   event.cause = machine->call_seq != 0     ? machine->call_seq
                 : transfer->end_cause != 0 ? transfer->end_cause
                                            : transfer->request_seq;

@@ -171,19 +171,18 @@ variant_of (const DmsLiveList *list, bool writes, const Met *met)
   return met->is_stale ? DMS_TOUCH_READ_OLD : DMS_TOUCH_READ_LUCKY;
 }
 
-/* Whether @list maps memory of @buffer. A transfer can be done in memory of the
- * driver's own, and the buffer touched while the device works there. */
+/* Whether @list maps @page, and has not flushed it. A transfer can be done in memory of
+ * the driver's own, and the buffer touched while the device works there. */
 static bool
-maps_buffer (const DmsState *state,
-             const DmsLiveList *list,
-             const DmsBufferState *buffer)
+maps_page (const DmsState *state, const DmsLiveList *list, const DmsPageState *page)
 {
   const DmsMappingState *mapping = dms_state_mapping (state, list->id);
 
-  if (mapping == NULL || mapping->n_pieces == 0)
+  if (mapping == NULL)
     return true;
-  for (uint32_t i = 0; i < buffer->n_pages; i++)
-    if (buffer->pages[i].frame == mapping->pieces[0].physical >> DMS_PAGE_SHIFT)
+  for (uint32_t i = 0; i < mapping->n_pieces; i++)
+    if (!mapping->pieces[i].flushed
+        && mapping->pieces[i].physical >> DMS_PAGE_SHIFT == page->frame)
       return true;
   return false;
 }
@@ -203,7 +202,7 @@ dms_rules_judge_touch (DmsRules *rules, const DmsEvent *event, const DmsState *a
   if (!writes && list->direction == DMS_FLAG_TO_DEVICE)
     return DMS_OK;
   Met met = meet (buffer, event->a, event->length);
-  if (!met.is_inside || !maps_buffer (after, list, buffer))
+  if (!met.is_inside || !maps_page (after, list, &buffer->pages[met.page]))
     return DMS_OK;
 
   DmsPendingTouch touch
