@@ -102,7 +102,7 @@ dms_bus_time (DmsMachine *machine, DmsDevice *device, uint64_t logical, uint32_t
     {
       uint64_t more = part == 0 ? cost->burst_ps : is_missed ? cost->iotlb_miss_ps : 0;
 
-      sum = more > (uint64_t)INT64_MAX - sum ? (uint64_t)INT64_MAX : sum + more;
+      sum = dms_time_later (sum, more);
     }
   return sum;
 }

@@ -17,13 +17,6 @@ ns_to_ps (uint64_t ns)
   return ns > (uint64_t)INT64_MAX / PS_PER_NS ? (uint64_t)INT64_MAX : ns * PS_PER_NS;
 }
 
-static uint64_t
-after (const DmsMachine *machine, uint64_t ps)
-{
-  return ps > (uint64_t)INT64_MAX - machine->now_ps ? (uint64_t)INT64_MAX
-                                                    : machine->now_ps + ps;
-}
-
 /* ---- touches ---- */
 
 static uint32_t
@@ -377,11 +370,12 @@ void
 dms_io_interrupt (DmsMachine *machine, DmsDevice *device, DmsEvent *event)
 {
   device->interrupt_seq = dms_machine_emit (machine, event);
-  dms_machine_push (machine,
-                    after (machine, machine->scenario->cost.interrupt_ps),
-                    run_isr,
-                    device,
-                    0);
+  dms_machine_push (
+      machine,
+      dms_time_later (machine->now_ps, machine->scenario->cost.interrupt_ps),
+      run_isr,
+      device,
+      0);
 }
 
 static void
@@ -401,8 +395,11 @@ dms_io_request_dpc (DmsMachine *machine, DmsDevice *device)
   /* The call's own number; 1 is the machine's description, for calls that left no
    * event. */
   device->dpc_cause = machine->call_seq != 0 ? machine->call_seq : 1;
-  dms_machine_push (
-      machine, after (machine, machine->scenario->cost.dpc_ps), run_dpc, device, 0);
+  dms_machine_push (machine,
+                    dms_time_later (machine->now_ps, machine->scenario->cost.dpc_ps),
+                    run_dpc,
+                    device,
+                    0);
   return true;
 }
 

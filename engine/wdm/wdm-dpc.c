@@ -29,13 +29,6 @@ struct _IO_WORKITEM
   bool is_freed; /* while it was queued */
 };
 
-static uint64_t
-after (const DmsMachine *machine, uint64_t ps)
-{
-  return ps > (uint64_t)INT64_MAX - machine->now_ps ? (uint64_t)INT64_MAX
-                                                    : machine->now_ps + ps;
-}
-
 /* ---- DPCs ---- */
 
 /* The number of the one that is queued with @dpc, or with @timer; 0 when none is. */
@@ -122,7 +115,7 @@ insert (DmsMachine *machine, PKDPC dpc, PVOID argument1, PVOID argument2)
                           argument1,
                           argument2,
                           0 },
-                after (machine, machine->scenario->cost.dpc_ps));
+                dms_time_later (machine->now_ps, machine->scenario->cost.dpc_ps));
 }
 
 BOOLEAN
@@ -179,7 +172,7 @@ due (const DmsMachine *machine, LONGLONG time)
       = units > INT64_MAX / PS_PER_UNIT ? (uint64_t)INT64_MAX : units * PS_PER_UNIT;
 
   if (time < 0)
-    return after (machine, ps);
+    return dms_time_later (machine->now_ps, ps);
   return ps > machine->now_ps ? ps : machine->now_ps;
 }
 
