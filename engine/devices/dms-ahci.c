@@ -4,10 +4,9 @@
  */
 #include "engine/devices/dms-ahci.h"
 
+#include "engine/devices/dms-device-parts.h"
 #include "engine/devices/dms-prd-engine.h"
 #include "engine/kernel/dms-bus.h"
-
-#include <stdlib.h>
 
 typedef struct
 {
@@ -21,24 +20,17 @@ typedef struct
   uint8_t fetched[DMS_AHCI_HEADER_BYTES];
 } Ahci;
 
-static uint32_t
-get_32 (const uint8_t *bytes)
-{
-  return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16
-         | (uint32_t)bytes[3] << 24;
-}
-
 static uint64_t
 get_64 (const uint8_t *bytes)
 {
-  return get_32 (bytes) | (uint64_t)get_32 (bytes + 4) << 32;
+  return dms_bytes_get_32 (bytes) | (uint64_t)dms_bytes_get_32 (bytes + 4) << 32;
 }
 
 static DmsPrd
 decode (const uint8_t *bytes)
 {
   return (DmsPrd){ .address = get_64 (bytes),
-                   .length = (uint64_t)(get_32 (bytes + 12) & 0x3fffff) + 1 };
+                   .length = (uint64_t)(dms_bytes_get_32 (bytes + 12) & 0x3fffff) + 1 };
 }
 
 static const DmsPrdFormat format = { .entry_bytes = 16, .decode = decode };
@@ -58,7 +50,7 @@ static void
 begin_table (DmsMachine *machine, DmsDevice *device)
 {
   Ahci *ahci = device->state;
-  uint32_t first = get_32 (ahci->fetched);
+  uint32_t first = dms_bytes_get_32 (ahci->fetched);
 
   ahci->is_fetching = false;
   dms_prd_engine_start (
@@ -86,7 +78,7 @@ fetch (DmsMachine *machine, void *subject, uint64_t generation)
     .logical = at,
     .length = dms_bus_room (
         machine, device, at, (uint64_t)DMS_AHCI_HEADER_BYTES - ahci->n_fetched),
-    .transfer = device->current == NULL ? 0 : device->current->id,
+    .transfer = dms_device_transfer (device, NULL),
     .cause = ahci->engine.cause,
     .bytes = ahci->fetched + ahci->n_fetched,
   };
@@ -115,28 +107,18 @@ issue (DmsMachine *machine, DmsDevice *device)
   ahci->n_fetched = 0;
   ahci->engine.cause = machine->emitter.seq;
 
-  uint64_t ps = dms_bus_time (machine, device, ahci->header, DMS_AHCI_HEADER_BYTES);
-  uint64_t most = (uint64_t)INT64_MAX - machine->now_ps;
+  uint64_t clock_ps = machine->now_ps;
 
-  dms_machine_push (machine,
-                    machine->now_ps + (ps < most ? ps : most),
-                    fetch,
-                    device,
-                    ahci->generation);
+  dms_device_push_burst (machine,
+                         device,
+                         &clock_ps,
+                         ahci->header,
+                         DMS_AHCI_HEADER_BYTES,
+                         fetch,
+                         ahci->generation);
 }
 
 /* ---- registers ---- */
-
-/* 32-bit writes reach one half of an address. */
-static uint64_t
-merge (uint64_t before, bool is_upper, uint64_t value, uint32_t size)
-{
-  if (size == 8)
-    return value;
-  if (is_upper)
-    return (before & UINT32_MAX) | value << 32;
-  return (before & ~(uint64_t)UINT32_MAX) | (uint32_t)value;
-}
 
 static void
 write_register (DmsMachine *machine,
@@ -151,7 +133,8 @@ write_register (DmsMachine *machine,
     {
     case DMS_AHCI_HEADER:
     case DMS_AHCI_HEADER + 4:
-      ahci->header = merge (ahci->header, offset != DMS_AHCI_HEADER, value, size);
+      ahci->header
+          = dms_register_merge (ahci->header, offset != DMS_AHCI_HEADER, value, size);
       return;
     case DMS_AHCI_STATUS:
       ahci->status &= ~(uint32_t)value;
@@ -195,28 +178,13 @@ read_register (DmsMachine *machine, DmsDevice *device, uint64_t offset, uint32_t
 static bool
 start (DmsMachine *machine, DmsDevice *device)
 {
-  Ahci *ahci = calloc (1, sizeof *ahci);
-
   (void)machine;
-  if (ahci == NULL)
-    return false;
-  ahci->engine.format = &format;
-  ahci->engine.finished = finished;
-  device->state = ahci;
-  device->window_bytes = DMS_AHCI_WINDOW;
-  device->window = calloc (1, DMS_AHCI_WINDOW);
-  return device->window != NULL;
-}
-
-static void
-release (DmsDevice *device)
-{
-  free (device->state);
-  device->state = NULL;
+  return dms_prd_engine_make (
+      device, sizeof (Ahci), DMS_AHCI_WINDOW, &format, finished);
 }
 
 const DmsDeviceModel dms_ahci_model = { .name = "ahci",
                                         .start = start,
-                                        .release = release,
+                                        .release = dms_device_release,
                                         .write = write_register,
                                         .read = read_register };

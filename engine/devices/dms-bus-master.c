@@ -4,8 +4,8 @@
  */
 #include "engine/devices/dms-bus-master.h"
 
+#include "engine/devices/dms-device-parts.h"
 #include "engine/kernel/dms-bus.h"
-#include "engine/kernel/dms-io.h"
 #include "engine/kernel/dms-list.h"
 
 #include <stdlib.h>
@@ -43,13 +43,11 @@ static DmsEvent
 event_of (const DmsMachine *machine, const DmsDevice *device, DmsEventKind kind)
 {
   const BusMaster *master = device->state;
-  DmsEvent event = dms_machine_event (machine, kind);
+  DmsDeviceWork work = { .transfer = master->transfer,
+                         .object = master->list,
+                         .to_device = !master->writes_memory };
 
-  event.device = device->name;
-  event.transfer = master->transfer;
-  event.object = master->list;
-  event.flags = master->writes_memory ? DMS_FLAG_FROM_DEVICE : DMS_FLAG_TO_DEVICE;
-  return event;
+  return dms_device_event (machine, device, work, kind);
 }
 
 /* ---- moving bytes ---- */
@@ -58,22 +56,21 @@ static void
 finish (DmsMachine *machine, DmsDevice *device, uint32_t status)
 {
   BusMaster *master = device->state;
-  const DmsList *list = dms_list_live (machine, master->list);
   DmsEvent event = event_of (machine, device, DMS_EVENT_INTERRUPT);
 
   master->is_running = false;
   master->status |= status;
-  event.a = list == NULL ? 0 : list->waiting_bytes;
   event.length = master->moved;
-  event.flags |= event.a > 0 ? DMS_FLAG_BOUNCED : 0;
-  event.flags |= (status & DMS_BUS_MASTER_STATUS_ERROR) != 0 ? DMS_FLAG_FAILED : 0;
   event.cause = master->cause;
-  dms_io_interrupt (machine, device, &event);
+  dms_device_interrupt (machine,
+                        device,
+                        &event,
+                        dms_list_live (machine, master->list),
+                        (status & DMS_BUS_MASTER_STATUS_ERROR) != 0);
 }
 
 static void burst (DmsMachine *machine, void *subject, uint64_t generation);
 
-/* The device keeps its own time: it does not wait for the CPU. */
 static void
 schedule (DmsMachine *machine, DmsDevice *device)
 {
@@ -96,12 +93,13 @@ schedule (DmsMachine *machine, DmsDevice *device)
 
   master->next_length
       = dms_bus_room (machine, device, logical, descriptor->length - master->done);
-
-  uint64_t ps = dms_bus_time (machine, device, logical, master->next_length);
-  uint64_t most = (uint64_t)INT64_MAX - master->clock_ps;
-
-  master->clock_ps += ps < most ? ps : most;
-  dms_machine_push (machine, master->clock_ps, burst, device, master->generation);
+  dms_device_push_burst (machine,
+                         device,
+                         &master->clock_ps,
+                         logical,
+                         master->next_length,
+                         burst,
+                         master->generation);
 }
 
 static void
@@ -223,9 +221,7 @@ take_descriptor (DmsMachine *machine, DmsDevice *device, uint32_t i)
       = page != NULL ? page->grant : dms_list_live (machine, device->list);
 
   master->list = list == NULL ? 0 : list->id;
-  master->transfer = list != NULL              ? list->transfer
-                     : device->current != NULL ? device->current->id
-                                               : 0;
+  master->transfer = dms_device_transfer (device, list);
 
   DmsEvent event = event_of (machine, device, DMS_EVENT_DESCRIPTOR);
 
@@ -241,17 +237,6 @@ take_descriptor (DmsMachine *machine, DmsDevice *device, uint32_t i)
   event.cause = machine->call_seq;
   master->descriptors[i].seq = dms_machine_emit (machine, &event);
   dms_bus_check_element (machine, device, i, descriptor->address, descriptor->length);
-}
-
-/* 32-bit writes reach one half of an address. */
-static uint64_t
-merge (uint64_t before, uint64_t offset, uint64_t value, uint32_t size)
-{
-  if (size == 8)
-    return value;
-  if (offset % 8 == 0)
-    return (before & ~(uint64_t)UINT32_MAX) | (uint32_t)value;
-  return (before & UINT32_MAX) | value << 32;
 }
 
 static void
@@ -271,7 +256,7 @@ write_table (DmsMachine *machine,
     {
       uint64_t *address = &master->descriptors[i].address;
 
-      *address = merge (*address, at, value, size);
+      *address = dms_register_merge (*address, at % 8 != 0, value, size);
     }
   else if (at == DMS_BUS_MASTER_ENTRY_LENGTH)
     {
@@ -343,7 +328,7 @@ read_register (DmsMachine *machine, DmsDevice *device, uint64_t offset, uint32_t
     case DMS_BUS_MASTER_LINES:
       return row->address_bits;
     case DMS_BUS_MASTER_MAXIMUM_LENGTH:
-      return row->maximum_length > UINT32_MAX ? UINT32_MAX : row->maximum_length;
+      return dms_register_32 (row->maximum_length);
     case DMS_BUS_MASTER_DESCRIPTORS:
       return usable (device);
     case DMS_BUS_MASTER_STATUS:
@@ -364,19 +349,19 @@ read_register (DmsMachine *machine, DmsDevice *device, uint64_t offset, uint32_t
 static bool
 start (DmsMachine *machine, DmsDevice *device)
 {
-  BusMaster *master = calloc (1, sizeof *master);
+  uint32_t n = device->row->scatter_gather ? device->row->max_elements : 1;
 
   (void)machine;
-  if (master == NULL)
+  if (!dms_device_start (device,
+                         sizeof (BusMaster),
+                         DMS_BUS_MASTER_TABLE + (uint64_t)n * DMS_BUS_MASTER_ENTRY))
     return false;
-  device->state = master;
-  master->n_descriptors = device->row->scatter_gather ? device->row->max_elements : 1;
-  master->descriptors
-      = calloc ((size_t)master->n_descriptors + 1, sizeof *master->descriptors);
-  device->window_bytes
-      = DMS_BUS_MASTER_TABLE + (uint64_t)master->n_descriptors * DMS_BUS_MASTER_ENTRY;
-  device->window = calloc (1, (size_t)device->window_bytes);
-  return master->descriptors != NULL && device->window != NULL;
+
+  BusMaster *master = device->state;
+
+  master->n_descriptors = n;
+  master->descriptors = calloc ((size_t)n + 1, sizeof *master->descriptors);
+  return master->descriptors != NULL;
 }
 
 static void
@@ -385,8 +370,7 @@ release (DmsDevice *device)
   BusMaster *master = device->state;
 
   free (master->descriptors);
-  free (master);
-  device->state = NULL;
+  dms_device_release (device);
 }
 
 const DmsDeviceModel dms_bus_master_model = { .name = "bus-master",

@@ -4,8 +4,8 @@
  */
 #include "engine/devices/dms-prd-engine.h"
 
+#include "engine/devices/dms-device-parts.h"
 #include "engine/kernel/dms-bus.h"
-#include "engine/kernel/dms-io.h"
 #include "engine/kernel/dms-list.h"
 
 /* The engine is the first member of the device's state. */
@@ -13,6 +13,23 @@ static DmsPrdEngine *
 engine_of (const DmsDevice *device)
 {
   return device->state;
+}
+
+bool
+dms_prd_engine_make (DmsDevice *device,
+                     size_t state_bytes,
+                     uint64_t window_bytes,
+                     const DmsPrdFormat *format,
+                     DmsPrdFinished finished)
+{
+  if (!dms_device_start (device, state_bytes, window_bytes))
+    return false;
+
+  DmsPrdEngine *engine = engine_of (device);
+
+  engine->format = format;
+  engine->finished = finished;
+  return true;
 }
 
 uint64_t
@@ -25,7 +42,7 @@ dms_prd_engine_limit (const DmsDevice *device, uint64_t offset)
     case DMS_PRD_LINES:
       return row->address_bits;
     case DMS_PRD_MAXIMUM_LENGTH:
-      return row->maximum_length > UINT32_MAX ? UINT32_MAX : row->maximum_length;
+      return dms_register_32 (row->maximum_length);
     case DMS_PRD_ENTRIES:
       return row->max_elements;
     default:
@@ -39,13 +56,11 @@ dms_prd_engine_event (const DmsMachine *machine,
                       const DmsPrdEngine *engine,
                       DmsEventKind kind)
 {
-  DmsEvent event = dms_machine_event (machine, kind);
+  DmsDeviceWork work = { .transfer = engine->transfer,
+                         .object = engine->list,
+                         .to_device = !engine->job.writes_memory };
 
-  event.device = device->name;
-  event.transfer = engine->transfer;
-  event.object = engine->list;
-  event.flags = engine->job.writes_memory ? DMS_FLAG_FROM_DEVICE : DMS_FLAG_TO_DEVICE;
-  return event;
+  return dms_device_event (machine, device, work, kind);
 }
 
 /* ---- the bus ---- */
@@ -91,7 +106,6 @@ end (DmsMachine *machine, DmsDevice *device, bool is_error)
   engine->finished (machine, device, is_error);
 }
 
-/* The controller keeps its own time: it does not wait for the CPU. */
 static void
 schedule (DmsMachine *machine, DmsDevice *device)
 {
@@ -100,12 +114,13 @@ schedule (DmsMachine *machine, DmsDevice *device)
 
   engine->next_length
       = dms_bus_room (machine, device, address, next_want (engine, address));
-
-  uint64_t ps = dms_bus_time (machine, device, address, engine->next_length);
-  uint64_t most = (uint64_t)INT64_MAX - engine->clock_ps;
-
-  engine->clock_ps += ps < most ? ps : most;
-  dms_machine_push (machine, engine->clock_ps, burst, device, engine->generation);
+  dms_device_push_burst (machine,
+                         device,
+                         &engine->clock_ps,
+                         address,
+                         engine->next_length,
+                         burst,
+                         engine->generation);
 }
 
 /* ---- entries ---- */
@@ -289,9 +304,7 @@ dms_prd_engine_start (DmsMachine *machine,
   engine->moved = 0;
   engine->clock_ps = machine->now_ps;
   engine->list = list == NULL ? 0 : list->id;
-  engine->transfer = list != NULL              ? list->transfer
-                     : device->current != NULL ? device->current->id
-                                               : 0;
+  engine->transfer = dms_device_transfer (device, list);
   dms_bus_begin (device, engine->transfer);
   if (job->length > device->row->maximum_length)
     note (machine,
@@ -327,13 +340,10 @@ dms_prd_engine_interrupt (DmsMachine *machine,
                           const DmsPrdEngine *engine,
                           bool is_error)
 {
-  const DmsList *list = dms_list_live (machine, engine->list);
   DmsEvent event = dms_prd_engine_event (machine, device, engine, DMS_EVENT_INTERRUPT);
 
-  event.a = list == NULL ? 0 : list->waiting_bytes;
   event.length = engine->moved;
-  event.flags |= event.a > 0 ? DMS_FLAG_BOUNCED : 0;
-  event.flags |= is_error ? DMS_FLAG_FAILED : 0;
   event.cause = engine->cause;
-  dms_io_interrupt (machine, device, &event);
+  dms_device_interrupt (
+      machine, device, &event, dms_list_live (machine, engine->list), is_error);
 }

@@ -36,12 +36,15 @@ typedef struct
   bool writes_memory;
 } DmsPrdJob;
 
+/* The job is over. */
+typedef void (*DmsPrdFinished) (DmsMachine *machine, DmsDevice *device, bool is_error);
+
 /* Invariants: while it runs, done <= entry.length and moved <= job.length; generation
  * tells a burst that was under way before the controller was started anew. */
 typedef struct
 {
   const DmsPrdFormat *format;
-  void (*finished) (DmsMachine *machine, DmsDevice *device, bool is_error);
+  DmsPrdFinished finished;
   DmsPrdJob job;
   bool is_running;
   uint64_t generation;
@@ -58,6 +61,13 @@ typedef struct
   uint64_t transfer, list;
   uint64_t cause;
 } DmsPrdEngine;
+
+/* dms_device_start() for a state whose first member is the engine. */
+bool dms_prd_engine_make (DmsDevice *device,
+                          size_t state_bytes,
+                          uint64_t window_bytes,
+                          const DmsPrdFormat *format,
+                          DmsPrdFinished finished);
 
 /* The registers that all controllers with tables have: what they can do. */
 #define DMS_PRD_LINES 0x00

@@ -4,9 +4,8 @@
  */
 #include "engine/devices/dms-prd.h"
 
+#include "engine/devices/dms-device-parts.h"
 #include "engine/devices/dms-prd-engine.h"
-
-#include <stdlib.h>
 
 typedef struct
 {
@@ -18,21 +17,14 @@ typedef struct
   uint32_t drive_command; /* 0 = the drive has none */
 } Ide;
 
-static uint32_t
-get_32 (const uint8_t *bytes)
-{
-  return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16
-         | (uint32_t)bytes[3] << 24;
-}
-
 static DmsPrd
 decode (const uint8_t *bytes)
 {
-  uint32_t count = get_32 (bytes + 4) & 0xffff;
+  uint32_t count = dms_bytes_get_32 (bytes + 4) & 0xffff;
 
-  return (DmsPrd){ .address = get_32 (bytes),
+  return (DmsPrd){ .address = dms_bytes_get_32 (bytes),
                    .length = count == 0 ? DMS_PRD_WINDOW : count,
-                   .is_last = get_32 (bytes + 4) >> 31 != 0 };
+                   .is_last = dms_bytes_get_32 (bytes + 4) >> 31 != 0 };
 }
 
 static const DmsPrdFormat format
@@ -144,28 +136,12 @@ read_register (DmsMachine *machine, DmsDevice *device, uint64_t offset, uint32_t
 static bool
 start (DmsMachine *machine, DmsDevice *device)
 {
-  Ide *ide = calloc (1, sizeof *ide);
-
   (void)machine;
-  if (ide == NULL)
-    return false;
-  ide->engine.format = &format;
-  ide->engine.finished = finished;
-  device->state = ide;
-  device->window_bytes = DMS_IDE_WINDOW;
-  device->window = calloc (1, DMS_IDE_WINDOW);
-  return device->window != NULL;
-}
-
-static void
-release (DmsDevice *device)
-{
-  free (device->state);
-  device->state = NULL;
+  return dms_prd_engine_make (device, sizeof (Ide), DMS_IDE_WINDOW, &format, finished);
 }
 
 const DmsDeviceModel dms_ide_model = { .name = "ide",
                                        .start = start,
-                                       .release = release,
+                                       .release = dms_device_release,
                                        .write = write_register,
                                        .read = read_register };

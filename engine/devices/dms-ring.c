@@ -4,11 +4,9 @@
  */
 #include "engine/devices/dms-ring.h"
 
+#include "engine/devices/dms-device-parts.h"
 #include "engine/kernel/dms-bus.h"
 #include "engine/kernel/dms-common.h"
-#include "engine/kernel/dms-io.h"
-
-#include <stdlib.h>
 
 /* What the device does with its slot next. */
 typedef enum
@@ -42,13 +40,6 @@ typedef struct
   uint64_t cause; /* of the interrupt */
 } Ring;
 
-static uint32_t
-get_number (const uint8_t *bytes)
-{
-  return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16
-         | (uint32_t)bytes[3] << 24;
-}
-
 static void
 put_number (uint8_t *bytes, uint32_t number)
 {
@@ -62,13 +53,11 @@ static DmsEvent
 event_of (const DmsMachine *machine, const DmsDevice *device, DmsEventKind kind)
 {
   const Ring *ring = device->state;
-  DmsEvent event = dms_machine_event (machine, kind);
+  DmsDeviceWork work = { .transfer = ring->transfer,
+                         .object = ring->common,
+                         .to_device = ring->to_device };
 
-  event.device = device->name;
-  event.transfer = ring->transfer;
-  event.object = ring->common;
-  event.flags = ring->to_device ? DMS_FLAG_TO_DEVICE : DMS_FLAG_FROM_DEVICE;
-  return event;
+  return dms_device_event (machine, device, work, kind);
 }
 
 static void
@@ -80,9 +69,9 @@ stop_running (DmsMachine *machine, DmsDevice *device, uint32_t status)
   ring->is_running = false;
   ring->status |= status;
   event.length = ring->moved;
-  event.flags |= (status & DMS_RING_STATUS_ERROR) != 0 ? DMS_FLAG_FAILED : 0;
   event.cause = ring->cause;
-  dms_io_interrupt (machine, device, &event);
+  dms_device_interrupt (
+      machine, device, &event, NULL, (status & DMS_RING_STATUS_ERROR) != 0);
 }
 
 /* ---- slots ---- */
@@ -104,11 +93,11 @@ next_address (const Ring *ring)
 static void
 take_head (Ring *ring)
 {
-  uint32_t direction = get_number (ring->slot_head + 8);
+  uint32_t direction = dms_bytes_get_32 (ring->slot_head + 8);
 
-  ring->length = get_number (ring->slot_head + 4);
+  ring->length = dms_bytes_get_32 (ring->slot_head + 4);
   ring->to_device = direction == DMS_RING_TO_DEVICE;
-  ring->is_bad = get_number (ring->slot_head) != DMS_RING_DEVICE
+  ring->is_bad = dms_bytes_get_32 (ring->slot_head) != DMS_RING_DEVICE
                  || ring->length > DMS_RING_SLOT_DATA
                  || (!ring->to_device && direction != DMS_RING_FROM_DEVICE);
   if (ring->is_bad)
@@ -158,12 +147,8 @@ schedule (DmsMachine *machine, DmsDevice *device)
   uint64_t address = next_address (ring);
 
   ring->next = dms_bus_room (machine, device, address, stage_bytes (ring) - ring->at);
-
-  uint64_t ps = dms_bus_time (machine, device, address, ring->next);
-  uint64_t most = (uint64_t)INT64_MAX - ring->clock_ps;
-
-  ring->clock_ps += ps < most ? ps : most;
-  dms_machine_push (machine, ring->clock_ps, burst, device, ring->generation);
+  dms_device_push_burst (
+      machine, device, &ring->clock_ps, address, ring->next, burst, ring->generation);
 }
 
 static void
@@ -224,8 +209,8 @@ bytes_ahead (const DmsMachine *machine, const DmsDevice *device, bool *ret_to_de
 
       const uint8_t *head = common->bytes + (address - common->logical);
 
-      sum += get_number (head + 4);
-      *ret_to_device = get_number (head + 8) == DMS_RING_TO_DEVICE;
+      sum += dms_bytes_get_32 (head + 4);
+      *ret_to_device = dms_bytes_get_32 (head + 8) == DMS_RING_TO_DEVICE;
     }
   return sum;
 }
@@ -245,7 +230,7 @@ begin (DmsMachine *machine, DmsDevice *device)
   ring->moved = 0;
   ring->clock_ps = machine->now_ps;
   ring->common = common == NULL ? 0 : common->id;
-  ring->transfer = device->current == NULL ? 0 : device->current->id;
+  ring->transfer = dms_device_transfer (device, NULL);
   dms_bus_begin (device, ring->transfer);
   sum = bytes_ahead (machine, device, &ring->to_device);
 
@@ -279,18 +264,6 @@ set_up (Ring *ring, uint32_t slots)
   ring->generation++;
 }
 
-/* 32-bit writes reach one half of the address. */
-static void
-set_address (Ring *ring, uint64_t offset, uint64_t value, uint32_t size)
-{
-  if (size == 8)
-    ring->address = value;
-  else if (offset == DMS_RING_ADDRESS)
-    ring->address = (ring->address & ~(uint64_t)UINT32_MAX) | (uint32_t)value;
-  else
-    ring->address = (ring->address & UINT32_MAX) | value << 32;
-}
-
 static void
 write_register (DmsMachine *machine,
                 DmsDevice *device,
@@ -310,7 +283,8 @@ write_register (DmsMachine *machine,
       break;
     case DMS_RING_ADDRESS:
     case DMS_RING_ADDRESS + 4:
-      set_address (ring, offset, value, size);
+      ring->address
+          = dms_register_merge (ring->address, offset != DMS_RING_ADDRESS, value, size);
       break;
     case DMS_RING_TAIL:
       ring_doorbell (machine, device, (uint32_t)value);
@@ -333,7 +307,7 @@ read_register (DmsMachine *machine, DmsDevice *device, uint64_t offset, uint32_t
     case DMS_RING_LINES:
       return row->address_bits;
     case DMS_RING_BYTES:
-      return row->ring > UINT32_MAX ? UINT32_MAX : row->ring;
+      return dms_register_32 (row->ring);
     case DMS_RING_STATUS:
       return ring->status;
     case DMS_RING_SLOTS:
@@ -357,23 +331,11 @@ static bool
 start (DmsMachine *machine, DmsDevice *device)
 {
   (void)machine;
-  device->state = calloc (1, sizeof (Ring));
-  if (device->state == NULL)
-    return false;
-  device->window_bytes = DMS_RING_WINDOW;
-  device->window = calloc (1, DMS_RING_WINDOW);
-  return device->window != NULL;
-}
-
-static void
-release (DmsDevice *device)
-{
-  free (device->state);
-  device->state = NULL;
+  return dms_device_start (device, sizeof (Ring), DMS_RING_WINDOW);
 }
 
 const DmsDeviceModel dms_ring_model = { .name = "ring",
                                         .start = start,
-                                        .release = release,
+                                        .release = dms_device_release,
                                         .write = write_register,
                                         .read = read_register };

@@ -5,11 +5,9 @@
 #include "engine/devices/dms-system-dma.h"
 
 #include "engine/devices/dms-8237.h"
+#include "engine/devices/dms-device-parts.h"
 #include "engine/kernel/dms-bus.h"
 #include "engine/kernel/dms-grant.h"
-#include "engine/kernel/dms-io.h"
-
-#include <stdlib.h>
 
 /* Invariants: while it runs, moved <= end; generation tells a burst that was under way
  * before the card was started anew. */
@@ -35,30 +33,28 @@ static DmsEvent
 event_of (const DmsMachine *machine, const DmsDevice *device, DmsEventKind kind)
 {
   const Card *card = device->state;
-  DmsEvent event = dms_machine_event (machine, kind);
+  DmsDeviceWork work = { .transfer = card->transfer,
+                         .object = card->grant,
+                         .to_device = card->to_card };
 
-  event.device = device->name;
-  event.transfer = card->transfer;
-  event.object = card->grant;
-  event.flags = card->to_card ? DMS_FLAG_TO_DEVICE : DMS_FLAG_FROM_DEVICE;
-  return event;
+  return dms_device_event (machine, device, work, kind);
 }
 
 static void
 interrupt (DmsMachine *machine, DmsDevice *device, uint32_t status)
 {
   Card *card = device->state;
-  const DmsGrant *grant = dms_grant_live (machine, card->grant);
   DmsEvent event = event_of (machine, device, DMS_EVENT_INTERRUPT);
 
   card->status |= status;
-  event.a = grant == NULL ? 0 : grant->waiting_bytes;
   event.length = card->moved;
-  event.flags |= event.a > 0 ? DMS_FLAG_BOUNCED : 0;
-  event.flags |= (status & DMS_SYSTEM_DMA_STATUS_ERROR) != 0 ? DMS_FLAG_FAILED : 0;
   event.flags |= card->is_running ? DMS_FLAG_TAKEN : 0;
   event.cause = card->cause;
-  dms_io_interrupt (machine, device, &event);
+  dms_device_interrupt (machine,
+                        device,
+                        &event,
+                        dms_grant_live (machine, card->grant),
+                        (status & DMS_SYSTEM_DMA_STATUS_ERROR) != 0);
 }
 
 static void
@@ -73,12 +69,6 @@ finish (DmsMachine *machine, DmsDevice *device, uint32_t status)
 /* ---- service ---- */
 
 static void serve (DmsMachine *machine, void *subject, uint64_t generation);
-
-static uint64_t
-later (uint64_t clock_ps, uint64_t ps)
-{
-  return ps > (uint64_t)INT64_MAX - clock_ps ? (uint64_t)INT64_MAX : clock_ps + ps;
-}
 
 /* Bytes until something happens: the end, the limit, the next part. */
 static uint64_t
@@ -110,7 +100,8 @@ ask (DmsMachine *machine, DmsDevice *device)
     }
   if (card->clock_ps < machine->now_ps && card->moved == 0)
     card->clock_ps = machine->now_ps;
-  card->clock_ps = later (card->clock_ps, dms_8237_time (machine, device, card->next));
+  card->clock_ps
+      = dms_time_later (card->clock_ps, dms_8237_time (machine, device, card->next));
   dms_machine_push (machine, card->clock_ps, serve, device, card->generation);
 }
 
@@ -203,7 +194,7 @@ start_transfer (DmsMachine *machine, DmsDevice *device, bool to_card)
   card->next = 0;
   card->end = segment != 0 && segment < card->length ? segment : card->length;
   card->clock_ps = machine->now_ps;
-  card->transfer = device->current == NULL ? 0 : device->current->id;
+  card->transfer = dms_device_transfer (device, NULL);
   card->grant = dms_8237_grant (machine, device);
   if (card->part == 0)
     card->limit = card->length;
@@ -289,7 +280,7 @@ read_register (DmsMachine *machine, DmsDevice *device, uint64_t offset, uint32_t
   switch (offset)
     {
     case DMS_SYSTEM_DMA_MAXIMUM_LENGTH:
-      return row->maximum_length > UINT32_MAX ? UINT32_MAX : row->maximum_length;
+      return dms_register_32 (row->maximum_length);
     case DMS_SYSTEM_DMA_CHANNEL:
       return row->channel;
     case DMS_SYSTEM_DMA_AUTO:
@@ -316,24 +307,12 @@ static bool
 start (DmsMachine *machine, DmsDevice *device)
 {
   (void)machine;
-  device->state = calloc (1, sizeof (Card));
-  if (device->state == NULL)
-    return false;
   device->highest &= DMS_8237_HIGHEST;
-  device->window_bytes = DMS_SYSTEM_DMA_WINDOW;
-  device->window = calloc (1, DMS_SYSTEM_DMA_WINDOW);
-  return device->window != NULL;
-}
-
-static void
-release (DmsDevice *device)
-{
-  free (device->state);
-  device->state = NULL;
+  return dms_device_start (device, sizeof (Card), DMS_SYSTEM_DMA_WINDOW);
 }
 
 const DmsDeviceModel dms_system_dma_model = { .name = "system-dma",
                                               .start = start,
-                                              .release = release,
+                                              .release = dms_device_release,
                                               .write = write_register,
                                               .read = read_register };
