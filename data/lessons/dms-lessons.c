@@ -146,5 +146,5 @@ dms_lesson_scenario (const char *id)
 const char *
 dms_driver_source (const char *file)
 {
-  return g_str_has_suffix (file, ".c") ? find_text (file) : NULL;
+  return g_str_has_suffix (file, ".json") ? NULL : find_text (file);
 }

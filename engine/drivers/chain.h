@@ -4,9 +4,7 @@
  */
 #pragma once
 
-#include "engine/wdm/wdm.h"
-
-#define LESSER(a, b) ((a) < (b) ? (a) : (b))
+#include "engine/drivers/sample-parts.h"
 
 /* Bytes that the chain describes. */
 static inline ULONG64
@@ -33,6 +31,21 @@ CheckChain (PMDL mdl, ULONG length, ULONG mask)
         || (mdl->Next != NULL && (MmGetMdlByteCount (mdl) & mask) != 0))
       return STATUS_INVALID_PARAMETER;
   return STATUS_SUCCESS;
+}
+
+/* Pages that @length bytes of the chain are in; what two MDLs share counts twice, as it
+ * is mapped twice. */
+static inline ULONG
+ChainPages (PMDL mdl, ULONG length)
+{
+  ULONG pages = 0;
+
+  for (ULONG part; mdl != NULL && length > 0; mdl = mdl->Next, length -= part)
+    {
+      part = LESSER (length, MmGetMdlByteCount (mdl));
+      pages += ADDRESS_AND_SIZE_TO_SPAN_PAGES (MmGetMdlVirtualAddress (mdl), part);
+    }
+  return pages;
 }
 
 /* Bytes of the MDL from address @va on. At its end both go on to the next MDL, which
@@ -69,4 +82,22 @@ ChainBytes (PMDL mdl, ULONG offset, PULONG room)
     return NULL;
   *room = MmGetMdlByteCount (mdl) - offset;
   return bytes + offset;
+}
+
+/* Copies @length bytes to or from byte @offset of the chain on; it has so many. */
+static inline VOID
+CopyChain (PMDL mdl, ULONG offset, PUCHAR other, ULONG length, BOOLEAN fromChain)
+{
+  for (ULONG part; length > 0; length -= part)
+    {
+      PUCHAR bytes = ChainBytes (mdl, offset, &part);
+
+      part = LESSER (part, length);
+      if (fromChain)
+        RtlCopyMemory (other, bytes, part);
+      else
+        RtlCopyMemory (bytes, other, part);
+      other += part;
+      offset += part;
+    }
 }

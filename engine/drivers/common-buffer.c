@@ -10,6 +10,7 @@
 #include "engine/wdm/sample.h"
 
 typedef struct {
+    CARD_STATUS status;
     RING_CARD *registers;
     PDMA_ADAPTER adapter;
     PDMA_OPERATIONS ops;
@@ -17,7 +18,6 @@ typedef struct {
     PHYSICAL_ADDRESS address;  /* where the card does */
     ULONG bytes, slots;
     ULONG head, tail;          /* slots taken back, given */
-    ULONG status;              /* of the last interrupt */
     PMDL mdl;                  /* of the request */
     BOOLEAN writeToDevice;
     ULONG length, given, done; /* its bytes */
@@ -33,19 +33,12 @@ static NTSTATUS StartDevice(PDEVICE_OBJECT device,
     ULONG mapRegisters;
 
     card->registers = registers;
+    card->status.Register = &card->registers->Status;
     card->bytes =
         READ_REGISTER_ULONG(&card->registers->RingBytes);
     card->slots = card->bytes / sizeof(RING_SLOT);
-    RtlZeroMemory(&can, sizeof(can));
-    can.Version = DEVICE_DESCRIPTION_VERSION3;
-    can.Master = TRUE;
-    can.ScatterGather = TRUE;
-    can.InterfaceType = PCIBus;
-    can.MaximumLength = card->bytes;
-    can.DmaAddressWidth = READ_REGISTER_ULONG(
-        &card->registers->AddressLines);
-    can.Dma32BitAddresses = can.DmaAddressWidth >= 32;
-    can.Dma64BitAddresses = can.DmaAddressWidth == 64;
+    DescribeMaster(&can, READ_REGISTER_ULONG(
+        &card->registers->AddressLines), card->bytes);
     card->adapter = IoGetDmaAdapter(device, &can,
                                     &mapRegisters);
     if (card->adapter == NULL) {
@@ -73,34 +66,6 @@ static NTSTATUS StartDevice(PDEVICE_OBJECT device,
     return STATUS_SUCCESS;
 }
 
-static VOID CompleteRequest(PDEVICE_OBJECT device, PIRP irp,
-                            NTSTATUS status, ULONG length)
-{
-    irp->IoStatus.Status = status;
-    irp->IoStatus.Information = length;
-    IoCompleteRequest(irp, IO_NO_INCREMENT);
-    IoStartNextPacket(device, FALSE);
-}
-
-/* Between a slot and the request's buffer. */
-static VOID CopyData(CARD *card, UCHAR *data, ULONG offset,
-                     ULONG length)
-{
-    ULONG room;
-
-    for (; length > 0; length -= room) {
-        PUCHAR bytes = ChainBytes(card->mdl, offset, &room);
-
-        room = LESSER(room, length);
-        if (card->writeToDevice)
-            RtlCopyMemory(data, bytes, room);
-        else
-            RtlCopyMemory(bytes, data, room);
-        data += room;
-        offset += room;
-    }
-}
-
 /* As many slots as are free; the doorbell comes last. */
 static VOID GiveSlots(CARD *card)
 {
@@ -115,8 +80,8 @@ static VOID GiveSlots(CARD *card)
         head.Direction = card->writeToDevice
             ? SLOT_TO_CARD : SLOT_FROM_CARD;
         if (card->writeToDevice)
-            CopyData(card, slot->Data, card->given,
-                     head.Length);
+            CopyChain(card->mdl, card->given, slot->Data,
+                      head.Length, TRUE);
         RtlCopyMemory(&slot->Head, &head, sizeof(head));
         card->given += head.Length;
         card->tail++;
@@ -139,8 +104,8 @@ static BOOLEAN TakeSlots(CARD *card)
         if (head.Result != SLOT_RESULT_DONE)
             return FALSE;
         if (!card->writeToDevice)
-            CopyData(card, slot->Data, card->done,
-                     head.Length);
+            CopyChain(card->mdl, card->done, slot->Data,
+                      head.Length, FALSE);
         card->done += head.Length;
         card->head++;
     }
@@ -150,12 +115,9 @@ static BOOLEAN TakeSlots(CARD *card)
 static VOID StartIo(PDEVICE_OBJECT device, PIRP irp)
 {
     CARD *card = device->DeviceExtension;
-    PIO_STACK_LOCATION io;
 
-    io = IoGetCurrentIrpStackLocation(irp);
     card->mdl = irp->MdlAddress;
-    card->length = io->Parameters.Read.Length;
-    card->writeToDevice = io->MajorFunction == IRP_MJ_WRITE;
+    card->length = ReadRequest(irp, &card->writeToDevice);
     card->given = card->done = 0;
     if (ChainLength(card->mdl) < card->length)
         CompleteRequest(device, irp,
@@ -164,29 +126,14 @@ static VOID StartIo(PDEVICE_OBJECT device, PIRP irp)
         GiveSlots(card);
 }
 
-static BOOLEAN InterruptService(PKINTERRUPT interrupt,
-                                PVOID context)
-{
-    PDEVICE_OBJECT device = context;
-    CARD *card = device->DeviceExtension;
-    ULONG *status = &card->registers->Status;
-
-    UNREFERENCED_PARAMETER(interrupt);
-    card->status = READ_REGISTER_ULONG(status);
-    if (!(card->status & RING_DONE))
-        return FALSE;
-    WRITE_REGISTER_ULONG(status, card->status);
-    IoRequestDpc(device, device->CurrentIrp, NULL);
-    return TRUE;
-}
-
 /* Nothing is flushed: what the card wrote is there. */
 static VOID DpcForIsr(PKDPC dpc, PDEVICE_OBJECT device,
                       PIRP irp, PVOID context)
 {
     CARD *card = device->DeviceExtension;
+    ULONG seen = TakeStatus(&card->status);
     BOOLEAN failed = !TakeSlots(card) ||
-        (card->status & RING_ERROR) != 0;
+        (seen & RING_ERROR) != 0;
 
     UNREFERENCED_PARAMETER(dpc);
     UNREFERENCED_PARAMETER(context);
@@ -217,6 +164,6 @@ static VOID StopDevice(PDEVICE_OBJECT device)
 }
 
 const SAMPLE_DRIVER CommonBuffer = {
-    sizeof(CARD),     StartDevice, StartIo,
-    InterruptService, DpcForIsr,   StopDevice,
+    sizeof(CARD), StartDevice, StartIo,
+    SilenceCard,  DpcForIsr,   StopDevice,
 };

@@ -5,26 +5,24 @@
 /* clang-format off */
 #include <wdm.h>
 
-#include "engine/drivers/card.h"
+#include "engine/drivers/table-card.h"
 #include "engine/wdm/sample.h"
 
 #define TAG 0x33766d64
 
 typedef struct {
-    CARD_REGISTERS *registers;
+    TABLE_CARD hardware;
     PDMA_ADAPTER adapter;
     PDMA_OPERATIONS ops;
-    CARD_LIMITS limits;
-    ULONG mapRegisters;        /* a limit, not a reservation */
+    ULONG mapRegisters;        /* a limit, not reserved */
     UCHAR transfer[DMA_TRANSFER_CONTEXT_SIZE_V1];
     PSCATTER_GATHER_LIST list; /* of what is mapped, */
     ULONG listBytes;           /* in so much memory */
-    PVOID base;                /* what the channel came with */
-    ULONG held;                /* map registers of it */
-    BOOLEAN writeToDevice, failed;
+    PVOID base;                /* came with the channel: */
+    ULONG held;                /* so many map registers */
+    BOOLEAN writeToDevice;
     ULONG length;              /* of the request: */
     ULONG offset, mapped;      /* done, and mapped now */
-    ULONG next, done;          /* element; bytes of it */
 } CARD;
 
 /* At PASSIVE_LEVEL, once: what can the card do? */
@@ -34,37 +32,19 @@ static NTSTATUS StartDevice(PDEVICE_OBJECT device,
     CARD *card = device->DeviceExtension;
     DEVICE_DESCRIPTION can;
 
-    card->registers = registers;
-    ReadLimits(card->registers, &card->limits);
-    RtlZeroMemory(&can, sizeof(can));
-    can.Version = DEVICE_DESCRIPTION_VERSION3;
-    can.Master = TRUE;
-    can.ScatterGather = card->limits.elements > 1;
-    can.InterfaceType = PCIBus;
-    can.MaximumLength = card->limits.length;
-    can.DmaAddressWidth = card->limits.lines;
+    SetUpCard(&card->hardware, registers, &can);
     card->adapter = IoGetDmaAdapter(device, &can,
                                     &card->mapRegisters);
     if (card->adapter == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
     card->ops = card->adapter->DmaOperations;
-    card->listBytes = (ULONG)(sizeof(SCATTER_GATHER_LIST) +
-        card->limits.elements * sizeof(SCATTER_GATHER_ELEMENT));
+    card->listBytes = ListBytes(&card->hardware);
     card->list = ExAllocatePoolWithTag(
         NonPagedPoolNx, card->listBytes, TAG);
     if (card->list != NULL)
         return STATUS_SUCCESS;
     card->ops->PutDmaAdapter(card->adapter);
     return STATUS_INSUFFICIENT_RESOURCES;
-}
-
-static VOID CompleteRequest(PDEVICE_OBJECT device, PIRP irp,
-                            NTSTATUS status, ULONG length)
-{
-    irp->IoStatus.Status = status;
-    irp->IoStatus.Information = length;
-    IoCompleteRequest(irp, IO_NO_INCREMENT);
-    IoStartNextPacket(device, FALSE);
 }
 
 /* The requester does not want it any more. What waits can
@@ -85,13 +65,10 @@ static DRIVER_CONTROL AdapterControl;
 static VOID StartIo(PDEVICE_OBJECT device, PIRP irp)
 {
     CARD *card = device->DeviceExtension;
-    PIO_STACK_LOCATION io;
     DMA_TRANSFER_INFO need;
     NTSTATUS status;
 
-    io = IoGetCurrentIrpStackLocation(irp);
-    card->length = io->Parameters.Read.Length;
-    card->writeToDevice = io->MajorFunction == IRP_MJ_WRITE;
+    card->length = ReadRequest(irp, &card->writeToDevice);
     card->offset = 0;
     RtlZeroMemory(&need, sizeof(need));
     need.Version = DMA_TRANSFER_INFO_VERSION1;
@@ -110,48 +87,13 @@ static VOID StartIo(PDEVICE_OBJECT device, PIRP irp)
         card->held = LESSER(need.V1.MapRegisterCount,
                             card->mapRegisters);
         status = card->ops->AllocateAdapterChannelEx(
-            card->adapter, device, card->transfer, card->held,
-            0, AdapterControl, NULL, NULL);
+            card->adapter, device, card->transfer,
+            card->held, 0, AdapterControl, NULL, NULL);
     }
     if (!NT_SUCCESS(status)) {
         IoSetCancelRoutine(irp, NULL);
         CompleteRequest(device, irp, status, 0);
     }
-}
-
-/* One operation of the card: what its table holds. */
-static VOID StartCard(CARD *card)
-{
-    CARD_REGISTERS *to = card->registers;
-    ULONG room = card->limits.length;
-    ULONG n = 0;
-
-    while (card->next < card->list->NumberOfElements && room &&
-           n < card->limits.elements) {
-        SCATTER_GATHER_ELEMENT *from =
-            &card->list->Elements[card->next];
-        ULONG64 address =
-            (ULONG64)from->Address.QuadPart + card->done;
-        ULONG part = OneElement(
-            &card->limits, address,
-            LESSER(from->Length - card->done, room));
-
-        WRITE_REGISTER_ULONG64(&to->Descriptor[n].Address,
-                               address);
-        WRITE_REGISTER_ULONG(&to->Descriptor[n++].Length,
-                             part);
-        room -= part;
-        card->done += part;
-        if (card->done == from->Length) {
-            card->next++;
-            card->done = 0;
-        }
-    }
-    WRITE_REGISTER_ULONG(&to->Count, n);
-    WRITE_REGISTER_ULONG(&to->Control,
-                         card->writeToDevice
-                             ? CONTROL_READ_MEMORY
-                             : CONTROL_WRITE_MEMORY);
 }
 
 /* Along the whole chain, as far as map registers and list
@@ -161,13 +103,14 @@ static NTSTATUS MapNext(CARD *card, PIRP irp)
     NTSTATUS status;
 
     card->mapped = card->length - card->offset;
-    card->next = card->done = 0;
     status = card->ops->MapTransferEx(
         card->adapter, irp->MdlAddress, card->base,
         card->offset, 0, &card->mapped, card->writeToDevice,
         card->list, card->listBytes, NULL, NULL);
     if (NT_SUCCESS(status))
-        StartCard(card);
+        StartList(&card->hardware, card->list->Elements,
+                  card->list->NumberOfElements,
+                  card->writeToDevice);
     return status;
 }
 
@@ -189,38 +132,18 @@ static IO_ALLOCATION_ACTION AdapterControl(
     return DeallocateObject;
 }
 
-/* At DIRQL: silence the card, leave the rest to the DPC. */
-static BOOLEAN InterruptService(PKINTERRUPT interrupt,
-                                PVOID context)
-{
-    PDEVICE_OBJECT device = context;
-    CARD *card = device->DeviceExtension;
-    ULONG status;
-
-    UNREFERENCED_PARAMETER(interrupt);
-    status = READ_REGISTER_ULONG(&card->registers->Status);
-    if (!(status & STATUS_DONE))
-        return FALSE;
-    card->failed = (status & STATUS_ERROR) != 0;
-    WRITE_REGISTER_ULONG(&card->registers->Status, status);
-    IoRequestDpc(device, device->CurrentIrp, NULL);
-    return TRUE;
-}
-
 /* The card has done its table: go on with what is mapped,
    then with what is not, or end. */
 static VOID DpcForIsr(PKDPC dpc, PDEVICE_OBJECT device,
                       PIRP irp, PVOID context)
 {
     CARD *card = device->DeviceExtension;
-    NTSTATUS status = STATUS_SUCCESS;
+    NTSTATUS status = CardResult(&card->hardware);
 
     UNREFERENCED_PARAMETER(dpc);
     UNREFERENCED_PARAMETER(context);
-    if (card->failed)
-        status = STATUS_IO_DEVICE_ERROR;
-    else if (card->next < card->list->NumberOfElements) {
-        StartCard(card);
+    if (NT_SUCCESS(status) && IsMore(&card->hardware)) {
+        StartCard(&card->hardware, card->writeToDevice);
         return;
     }
     card->ops->FlushAdapterBuffersEx(
@@ -248,6 +171,6 @@ static VOID StopDevice(PDEVICE_OBJECT device)
 }
 
 const SAMPLE_DRIVER DmaVersion3 = {
-    sizeof(CARD),     StartDevice, StartIo,
-    InterruptService, DpcForIsr,   StopDevice,
+    sizeof(CARD), StartDevice, StartIo,
+    SilenceCard,  DpcForIsr,   StopDevice,
 };

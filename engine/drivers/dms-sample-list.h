@@ -10,6 +10,8 @@
  *   DMS_MINIPORT ("name", "file", Entry, MODELS (…), SCATTER, LINES, WAYS)
  *     A miniport, which a port driver drives the device with. LINES: a device that it
  *     drives has so many address lines at least.
+ *   DMS_SHARED_FILE ("file")
+ *     What several drivers share and runs; shown to whoever reads them.
  *   DMS_MISTAKE ("name", WAYS)
  *     A mistake, and the ways that it belongs to; DMS_WAY_ANY: every driver can make it.
  *   DMS_MISTAKE_FILE ("file")
@@ -30,6 +32,9 @@
 #endif
 #ifndef DMS_MINIPORT
 #  define DMS_MINIPORT(...)
+#endif
+#ifndef DMS_SHARED_FILE
+#  define DMS_SHARED_FILE(...)
 #endif
 #ifndef DMS_MISTAKE
 #  define DMS_MISTAKE(...)
@@ -71,6 +76,11 @@ DMS_MINIPORT ("scsi-miniport", "scsi-miniport.c", ScsiMiniport, MODELS ("bus-mas
   DMS_WAY_PORT)
 DMS_MINIPORT ("scsi-slave-miniport", "scsi-slave-miniport.c", ScsiSlaveMiniport,
   MODELS ("system-dma"), ANY, 1, DMS_WAY_PORT)
+
+DMS_SHARED_FILE ("sample-parts.h")
+DMS_SHARED_FILE ("table-card.h")
+DMS_SHARED_FILE ("system-dma-card.h")
+DMS_SHARED_FILE ("chain.h")
 
 /* In the order of mistakes*.c. */
 DMS_MISTAKE_FILE ("mistakes.c")
@@ -146,5 +156,6 @@ DMS_MISTAKE ("wrong-place", DMS_WAY_ATA_PORT)
 #undef DMS_MODEL
 #undef DMS_SAMPLE
 #undef DMS_MINIPORT
+#undef DMS_SHARED_FILE
 #undef DMS_MISTAKE
 #undef DMS_MISTAKE_FILE

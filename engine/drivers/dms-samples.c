@@ -50,6 +50,7 @@ static const char *const names[] = {
 static const char *const files[] = {
 #define DMS_SAMPLE(name, file, driver, models, scatter, ways) file,
 #define DMS_MINIPORT(name, file, entry, models, scatter, lines, ways) file,
+#define DMS_SHARED_FILE(file) file,
 #define DMS_MISTAKE_FILE(file) file,
 #include "engine/drivers/dms-sample-list.h"
 };

@@ -5,35 +5,28 @@
 /* clang-format off */
 #include <wdm.h>
 
-#include "engine/drivers/card.h"
+#include "engine/drivers/chain.h"
+#include "engine/drivers/table-card.h"
 #include "engine/wdm/sample.h"
 
 #define MOST_PIECES 32
 
-/* What one MapTransfer has mapped. */
 typedef struct {
-    PMDL mdl;
-    PUCHAR va;
-    ULONG length;
-    ULONG64 address; /* logical */
-} PIECE;
-
-typedef struct {
-    CARD_REGISTERS *registers;
+    TABLE_CARD hardware;
     PDMA_ADAPTER adapter;
     PDMA_OPERATIONS ops;
-    CARD_LIMITS limits;
     ULONG mapRegisters; /* a limit, not a reservation */
-    BOOLEAN writeToDevice, failed;
+    BOOLEAN writeToDevice;
     ULONG length;       /* of the request */
     PVOID base;         /* what the channel came with */
     ULONG held;         /* map registers of it */
     PMDL mdl;           /* from here on, */
     PUCHAR va;          /* at this address, */
     ULONG left;         /* so much is not yet mapped */
-    PIECE piece[MOST_PIECES];
-    ULONG pieces, next; /* mapped; the card's next one */
-    ULONG done;         /* bytes of that the card has */
+    ULONG pieces;       /* mapped: of which MDL, where */
+    PMDL pieceMdl[MOST_PIECES];
+    PUCHAR pieceVa[MOST_PIECES];
+    SCATTER_GATHER_ELEMENT piece[MOST_PIECES];
 } CARD;
 
 static DRIVER_CONTROL AdapterControl;
@@ -45,17 +38,7 @@ static NTSTATUS StartDevice(PDEVICE_OBJECT device,
     CARD *card = device->DeviceExtension;
     DEVICE_DESCRIPTION can;
 
-    card->registers = registers;
-    ReadLimits(card->registers, &card->limits);
-    RtlZeroMemory(&can, sizeof(can));
-    can.Version = DEVICE_DESCRIPTION_VERSION3;
-    can.Master = TRUE;
-    can.ScatterGather = card->limits.elements > 1;
-    can.InterfaceType = PCIBus;
-    can.MaximumLength = card->limits.length;
-    can.DmaAddressWidth = card->limits.lines;
-    can.Dma32BitAddresses = card->limits.lines >= 32;
-    can.Dma64BitAddresses = card->limits.lines == 64;
+    SetUpCard(&card->hardware, registers, &can);
     card->adapter = IoGetDmaAdapter(device, &can,
                                     &card->mapRegisters);
     if (card->adapter == NULL) {
@@ -70,40 +53,24 @@ static NTSTATUS StartDevice(PDEVICE_OBJECT device,
     return STATUS_SUCCESS;
 }
 
-static VOID CompleteRequest(PDEVICE_OBJECT device, PIRP irp,
-                            NTSTATUS status, ULONG length)
-{
-    irp->IoStatus.Status = status;
-    irp->IoStatus.Information = length;
-    IoCompleteRequest(irp, IO_NO_INCREMENT);
-    IoStartNextPacket(device, FALSE);
-}
-
 /* At DISPATCH_LEVEL, for one request after the other. */
 static VOID StartIo(PDEVICE_OBJECT device, PIRP irp)
 {
     CARD *card = device->DeviceExtension;
-    PIO_STACK_LOCATION io;
-    NTSTATUS status = STATUS_BUFFER_TOO_SMALL;
-    ULONG needed = 0;
+    NTSTATUS status;
+    ULONG needed;
     PMDL mdl;
 
-    io = IoGetCurrentIrpStackLocation(irp);
-    card->length = card->left = io->Parameters.Read.Length;
-    card->writeToDevice = io->MajorFunction == IRP_MJ_WRITE;
+    card->length = ReadRequest(irp, &card->writeToDevice);
+    card->left = card->length;
     card->mdl = irp->MdlAddress;
     card->va = MmGetMdlVirtualAddress(card->mdl);
-    for (mdl = card->mdl; mdl; mdl = mdl->Next) {
-        ULONG part = LESSER(card->left,
-                            MmGetMdlByteCount(mdl));
-
+    for (mdl = card->mdl; mdl; mdl = mdl->Next)
         KeFlushIoBuffers(mdl, !card->writeToDevice, TRUE);
-        needed += ADDRESS_AND_SIZE_TO_SPAN_PAGES(
-            MmGetMdlVirtualAddress(mdl), part);
-        card->left -= part;
-    }
-    if (card->left == 0) {
-        card->left = card->length;
+
+    status = CheckChain(card->mdl, card->length, 0);
+    if (NT_SUCCESS(status)) {
+        needed = ChainPages(card->mdl, card->length);
         card->held = LESSER(needed, card->mapRegisters);
         status = card->ops->AllocateAdapterChannel(
             card->adapter, device, card->held,
@@ -117,67 +84,31 @@ static VOID StartIo(PDEVICE_OBJECT device, PIRP irp)
    scatter/gather one piece, which is in a row. */
 static VOID MapPieces(CARD *card)
 {
-    ULONG max = card->limits.elements > 1 ? MOST_PIECES : 1;
+    ULONG most = card->hardware.Limits.elements > 1
+        ? MOST_PIECES : 1;
     ULONG free = card->held;
+    ULONG n;
 
-    card->pieces = card->next = card->done = 0;
-    while (card->left && free && card->pieces < max) {
-        PIECE *piece = &card->piece[card->pieces++];
-        PUCHAR first = MmGetMdlVirtualAddress(card->mdl);
-        ULONG inMdl = MmGetMdlByteCount(card->mdl) -
-            (ULONG)(card->va - first);
-
-        piece->mdl = card->mdl;
-        piece->va = card->va;
-        piece->length = LESSER(
+    for (n = 0; card->left && free && n < most; n++) {
+        ULONG inMdl = BytesBehind(&card->mdl, &card->va);
+        ULONG length = LESSER(
             LESSER(inMdl, card->left),
             free * PAGE_SIZE - BYTE_OFFSET(card->va));
-        piece->address = (ULONG64)card->ops->MapTransfer(
-            card->adapter, piece->mdl, card->base,
-            piece->va, &piece->length,
-            card->writeToDevice).QuadPart;
-        free -= ADDRESS_AND_SIZE_TO_SPAN_PAGES(
-            piece->va, piece->length);
-        card->left -= piece->length;
-        card->va += piece->length;
-        if (piece->length == inMdl && card->left) {
-            card->mdl = card->mdl->Next;
-            card->va = MmGetMdlVirtualAddress(card->mdl);
-        }
+
+        card->pieceMdl[n] = card->mdl;
+        card->pieceVa[n] = card->va;
+        card->piece[n].Address = card->ops->MapTransfer(
+            card->adapter, card->mdl, card->base, card->va,
+            &length, card->writeToDevice);
+        card->piece[n].Length = length;
+        free -= ADDRESS_AND_SIZE_TO_SPAN_PAGES(card->va,
+                                               length);
+        card->left -= length;
+        card->va += length;
     }
-}
-
-/* One operation of the card: what its table holds. */
-static VOID StartCard(CARD *card)
-{
-    CARD_REGISTERS *to = card->registers;
-    ULONG room = card->limits.length;
-    ULONG n = 0;
-
-    while (card->next < card->pieces && room &&
-           n < card->limits.elements) {
-        PIECE *piece = &card->piece[card->next];
-        ULONG64 address = piece->address + card->done;
-        ULONG part = OneElement(
-            &card->limits, address,
-            LESSER(piece->length - card->done, room));
-
-        WRITE_REGISTER_ULONG64(&to->Descriptor[n].Address,
-                               address);
-        WRITE_REGISTER_ULONG(&to->Descriptor[n++].Length,
-                             part);
-        room -= part;
-        card->done += part;
-        if (card->done == piece->length) {
-            card->next++;
-            card->done = 0;
-        }
-    }
-    WRITE_REGISTER_ULONG(&to->Count, n);
-    WRITE_REGISTER_ULONG(&to->Control,
-                         card->writeToDevice
-                             ? CONTROL_READ_MEMORY
-                             : CONTROL_WRITE_MEMORY);
+    card->pieces = n;
+    StartList(&card->hardware, card->piece, n,
+              card->writeToDevice);
 }
 
 /* The channel is ours only here, the map registers until we
@@ -192,26 +123,7 @@ static IO_ALLOCATION_ACTION AdapterControl(
     UNREFERENCED_PARAMETER(context);
     card->base = base;
     MapPieces(card);
-    StartCard(card);
     return DeallocateObjectKeepRegisters;
-}
-
-/* At DIRQL: silence the card, leave the rest to the DPC. */
-static BOOLEAN InterruptService(PKINTERRUPT interrupt,
-                                PVOID context)
-{
-    PDEVICE_OBJECT device = context;
-    CARD *card = device->DeviceExtension;
-    ULONG status;
-
-    UNREFERENCED_PARAMETER(interrupt);
-    status = READ_REGISTER_ULONG(&card->registers->Status);
-    if (!(status & STATUS_DONE))
-        return FALSE;
-    card->failed = (status & STATUS_ERROR) != 0;
-    WRITE_REGISTER_ULONG(&card->registers->Status, status);
-    IoRequestDpc(device, device->CurrentIrp, NULL);
-    return TRUE;
 }
 
 /* The card has done its table: go on with what is mapped,
@@ -220,30 +132,28 @@ static VOID DpcForIsr(PKDPC dpc, PDEVICE_OBJECT device,
                       PIRP irp, PVOID context)
 {
     CARD *card = device->DeviceExtension;
+    NTSTATUS status = CardResult(&card->hardware);
     ULONG i;
 
     UNREFERENCED_PARAMETER(dpc);
     UNREFERENCED_PARAMETER(context);
-    if (!card->failed && card->next < card->pieces) {
-        StartCard(card);
+    if (NT_SUCCESS(status) && IsMore(&card->hardware)) {
+        StartCard(&card->hardware, card->writeToDevice);
         return;
     }
     for (i = 0; i < card->pieces; i++)
         card->ops->FlushAdapterBuffers(
-            card->adapter, card->piece[i].mdl, card->base,
-            card->piece[i].va, card->piece[i].length,
+            card->adapter, card->pieceMdl[i], card->base,
+            card->pieceVa[i], card->piece[i].Length,
             card->writeToDevice);
-    if (!card->failed && card->left) {
+    if (NT_SUCCESS(status) && card->left) {
         MapPieces(card);
-        StartCard(card);
         return;
     }
     card->ops->FreeMapRegisters(card->adapter, card->base,
                                 card->held);
-    CompleteRequest(device, irp,
-                    card->failed ? STATUS_IO_DEVICE_ERROR
-                                 : STATUS_SUCCESS,
-                    card->failed ? 0 : card->length);
+    CompleteRequest(device, irp, status,
+                    NT_SUCCESS(status) ? card->length : 0);
 }
 
 static VOID StopDevice(PDEVICE_OBJECT device)
@@ -255,6 +165,6 @@ static VOID StopDevice(PDEVICE_OBJECT device)
 }
 
 const SAMPLE_DRIVER MapTransferSample = {
-    sizeof(CARD),     StartDevice, StartIo,
-    InterruptService, DpcForIsr,   StopDevice,
+    sizeof(CARD), StartDevice, StartIo,
+    SilenceCard,  DpcForIsr,   StopDevice,
 };

@@ -5,23 +5,20 @@
 /* clang-format off */
 #include <wdm.h>
 
-#include "engine/drivers/card.h"
+#include "engine/drivers/table-card.h"
 #include "engine/wdm/sample.h"
 
 #define TAG 0x6e696843 /* "Chin" */
 
 typedef struct {
-    CARD_REGISTERS *registers;
+    TABLE_CARD hardware;
     PDMA_ADAPTER adapter;
     PDMA_OPERATIONS ops;
-    CARD_LIMITS limits;
     ULONG mapRegisters; /* a limit, not a reservation */
-    BOOLEAN writeToDevice, failed;
+    BOOLEAN writeToDevice;
     ULONG length;       /* of the request */
     PVOID memory;       /* ours, */
     PSCATTER_GATHER_LIST list; /* and what it holds */
-    ULONG next, done;   /* element, and bytes of it, that
-                           the card has */
 } CARD;
 
 static DRIVER_LIST_CONTROL TakeList;
@@ -33,17 +30,7 @@ static NTSTATUS StartDevice(PDEVICE_OBJECT device,
     CARD *card = device->DeviceExtension;
     DEVICE_DESCRIPTION can;
 
-    card->registers = registers;
-    ReadLimits(card->registers, &card->limits);
-    RtlZeroMemory(&can, sizeof(can));
-    can.Version = DEVICE_DESCRIPTION_VERSION3;
-    can.Master = TRUE;
-    can.ScatterGather = TRUE;
-    can.InterfaceType = PCIBus;
-    can.MaximumLength = card->limits.length;
-    can.DmaAddressWidth = card->limits.lines;
-    can.Dma32BitAddresses = card->limits.lines >= 32;
-    can.Dma64BitAddresses = card->limits.lines == 64;
+    SetUpCard(&card->hardware, registers, &can);
     card->adapter = IoGetDmaAdapter(device, &can,
                                     &card->mapRegisters);
     if (card->adapter == NULL) {
@@ -59,18 +46,16 @@ static NTSTATUS StartDevice(PDEVICE_OBJECT device,
 }
 
 /* The memory of the list is ours: Put does not free it. */
-static VOID CompleteRequest(PDEVICE_OBJECT device, PIRP irp,
-                            NTSTATUS status, ULONG length)
+static VOID EndRequest(PDEVICE_OBJECT device, PIRP irp,
+                       NTSTATUS status)
 {
     CARD *card = device->DeviceExtension;
 
     if (card->memory)
         ExFreePoolWithTag(card->memory, TAG);
     card->memory = NULL;
-    irp->IoStatus.Status = status;
-    irp->IoStatus.Information = length;
-    IoCompleteRequest(irp, IO_NO_INCREMENT);
-    IoStartNextPacket(device, FALSE);
+    CompleteRequest(device, irp, status,
+                    NT_SUCCESS(status) ? card->length : 0);
 }
 
 /* At DISPATCH_LEVEL. All routines take the first MDL and
@@ -79,14 +64,11 @@ static VOID StartIo(PDEVICE_OBJECT device, PIRP irp)
 {
     CARD *card = device->DeviceExtension;
     PVOID va = MmGetMdlVirtualAddress(irp->MdlAddress);
-    PIO_STACK_LOCATION io;
     NTSTATUS status;
     ULONG size, needed;
     PMDL mdl;
 
-    io = IoGetCurrentIrpStackLocation(irp);
-    card->length = io->Parameters.Read.Length;
-    card->writeToDevice = io->MajorFunction == IRP_MJ_WRITE;
+    card->length = ReadRequest(irp, &card->writeToDevice);
     for (mdl = irp->MdlAddress; mdl; mdl = mdl->Next)
         KeFlushIoBuffers(mdl, !card->writeToDevice, TRUE);
 
@@ -104,42 +86,7 @@ static VOID StartIo(PDEVICE_OBJECT device, PIRP irp)
             card->length, TakeList, NULL,
             card->writeToDevice, card->memory, size);
     if (!NT_SUCCESS(status))
-        CompleteRequest(device, irp, status, 0);
-}
-
-/* One operation of the card: what its table holds. */
-static VOID StartCard(CARD *card)
-{
-    CARD_REGISTERS *to = card->registers;
-    PSCATTER_GATHER_ELEMENT element = card->list->Elements;
-    ULONG room = card->limits.length;
-    ULONG n = 0;
-
-    while (card->next < card->list->NumberOfElements &&
-           room && n < card->limits.elements) {
-        ULONG64 address = card->done +
-            (ULONG64)element[card->next].Address.QuadPart;
-        ULONG left =
-            element[card->next].Length - card->done;
-        ULONG part = OneElement(&card->limits, address,
-                                LESSER(left, room));
-
-        WRITE_REGISTER_ULONG64(&to->Descriptor[n].Address,
-                               address);
-        WRITE_REGISTER_ULONG(&to->Descriptor[n++].Length,
-                             part);
-        room -= part;
-        card->done += part;
-        if (part == left) {
-            card->next++;
-            card->done = 0;
-        }
-    }
-    WRITE_REGISTER_ULONG(&to->Count, n);
-    WRITE_REGISTER_ULONG(&to->Control,
-                         card->writeToDevice
-                             ? CONTROL_READ_MEMORY
-                             : CONTROL_WRITE_MEMORY);
+        EndRequest(device, irp, status);
 }
 
 /* AdapterListControl: the list is ours until we put it
@@ -153,26 +100,8 @@ static VOID TakeList(PDEVICE_OBJECT device, PIRP irp,
     UNREFERENCED_PARAMETER(irp);
     UNREFERENCED_PARAMETER(context);
     card->list = list;
-    card->next = card->done = 0;
-    StartCard(card);
-}
-
-/* At DIRQL: silence the card, leave the rest to the DPC. */
-static BOOLEAN InterruptService(PKINTERRUPT interrupt,
-                                PVOID context)
-{
-    PDEVICE_OBJECT device = context;
-    CARD *card = device->DeviceExtension;
-    ULONG status;
-
-    UNREFERENCED_PARAMETER(interrupt);
-    status = READ_REGISTER_ULONG(&card->registers->Status);
-    if (!(status & STATUS_DONE))
-        return FALSE;
-    card->failed = (status & STATUS_ERROR) != 0;
-    WRITE_REGISTER_ULONG(&card->registers->Status, status);
-    IoRequestDpc(device, device->CurrentIrp, NULL);
-    return TRUE;
+    StartList(&card->hardware, list->Elements,
+              list->NumberOfElements, card->writeToDevice);
 }
 
 /* The card has done its table: go on, or end. */
@@ -180,21 +109,18 @@ static VOID DpcForIsr(PKDPC dpc, PDEVICE_OBJECT device,
                       PIRP irp, PVOID context)
 {
     CARD *card = device->DeviceExtension;
+    NTSTATUS status = CardResult(&card->hardware);
 
     UNREFERENCED_PARAMETER(dpc);
     UNREFERENCED_PARAMETER(context);
-    if (!card->failed &&
-        card->next < card->list->NumberOfElements) {
-        StartCard(card);
+    if (NT_SUCCESS(status) && IsMore(&card->hardware)) {
+        StartCard(&card->hardware, card->writeToDevice);
         return;
     }
     card->ops->PutScatterGatherList(
         card->adapter, card->list, card->writeToDevice);
     card->list = NULL;
-    CompleteRequest(device, irp,
-                    card->failed ? STATUS_IO_DEVICE_ERROR
-                                 : STATUS_SUCCESS,
-                    card->failed ? 0 : card->length);
+    EndRequest(device, irp, status);
 }
 
 static VOID StopDevice(PDEVICE_OBJECT device)
@@ -206,6 +132,6 @@ static VOID StopDevice(PDEVICE_OBJECT device)
 }
 
 const SAMPLE_DRIVER PacketSgChain = {
-    sizeof(CARD),     StartDevice, StartIo,
-    InterruptService, DpcForIsr,   StopDevice,
+    sizeof(CARD), StartDevice, StartIo,
+    SilenceCard,  DpcForIsr,   StopDevice,
 };

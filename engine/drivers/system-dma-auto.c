@@ -14,6 +14,7 @@
 #define AHEAD (RING_BYTES - 4) /* a full ring looks empty */
 
 typedef struct {
+    CARD_STATUS status;
     SYSTEM_DMA_CARD *registers;
     PDMA_ADAPTER adapter;
     PDMA_OPERATIONS ops;
@@ -24,16 +25,17 @@ typedef struct {
     ULONG mapRegisters;
     PMDL mdl;                 /* of the request */
     ULONG length, done;       /* its bytes */
-    ULONG filled;             /* of them put into the ring */
-    ULONG place;              /* of the channel, last seen */
-    LONG status;              /* of interrupts, collected */
+    ULONG filled;             /* of them, into the ring */
+    ULONG place;              /* of the channel, at last */
     BOOLEAN writeToDevice;
 } CARD;
 
 static DRIVER_CONTROL AdapterControl;
 
-static VOID ReleaseAll(CARD *card)
+static VOID StopDevice(PDEVICE_OBJECT device)
 {
+    CARD *card = device->DeviceExtension;
+
     if (card->ringMdl != NULL)
         IoFreeMdl(card->ringMdl);
     if (card->ring != NULL)
@@ -52,15 +54,9 @@ static NTSTATUS StartDevice(PDEVICE_OBJECT device,
     DEVICE_DESCRIPTION can;
 
     card->registers = registers;
-    RtlZeroMemory(&can, sizeof(can));
-    can.Version = DEVICE_DESCRIPTION_VERSION2;
+    card->status.Register = &card->registers->Status;
+    DescribeSlave(&can, card->registers, RING_BYTES);
     can.AutoInitialize = TRUE;
-    can.InterfaceType = Isa;
-    can.DmaChannel =
-        READ_REGISTER_ULONG(&card->registers->Channel);
-    can.DmaWidth = can.DmaChannel < FIRST_WIDE_CHANNEL
-        ? Width8Bits : Width16Bits;
-    can.MaximumLength = RING_BYTES;
     card->adapter = IoGetDmaAdapter(device, &can,
                                     &card->mapRegisters);
     if (card->adapter == NULL)
@@ -74,33 +70,21 @@ static NTSTATUS StartDevice(PDEVICE_OBJECT device,
         card->ringMdl = IoAllocateMdl(
             card->ring, RING_BYTES, FALSE, FALSE, NULL);
     if (card->ringMdl == NULL) {
-        ReleaseAll(card);
+        StopDevice(device);
         return STATUS_INSUFFICIENT_RESOURCES;
     }
     MmBuildMdlForNonPagedPool(card->ringMdl);
     return STATUS_SUCCESS;
 }
 
-static VOID CompleteRequest(PDEVICE_OBJECT device, PIRP irp,
-                            NTSTATUS status, ULONG length)
-{
-    irp->IoStatus.Status = status;
-    irp->IoStatus.Information = length;
-    IoCompleteRequest(irp, IO_NO_INCREMENT);
-    IoStartNextPacket(device, FALSE);
-}
-
 static VOID StartIo(PDEVICE_OBJECT device, PIRP irp)
 {
     CARD *card = device->DeviceExtension;
-    PIO_STACK_LOCATION io;
     NTSTATUS status;
     ULONG needed = RING_BYTES / PAGE_SIZE;
 
-    io = IoGetCurrentIrpStackLocation(irp);
     card->mdl = irp->MdlAddress;
-    card->length = io->Parameters.Read.Length;
-    card->writeToDevice = io->MajorFunction == IRP_MJ_WRITE;
+    card->length = ReadRequest(irp, &card->writeToDevice);
     card->done = card->filled = card->place = 0;
     status = CheckChain(card->mdl, card->length,
                         device->AlignmentRequirement);
@@ -119,14 +103,10 @@ static VOID CopyData(CARD *card, ULONG *at, ULONG length)
 {
     for (ULONG part; length > 0; length -= part) {
         ULONG place = *at % RING_BYTES;
-        PUCHAR bytes = ChainBytes(card->mdl, *at, &part);
 
-        part = LESSER(LESSER(part, length),
-                      RING_BYTES - place);
-        if (card->writeToDevice)
-            RtlCopyMemory(card->ring + place, bytes, part);
-        else
-            RtlCopyMemory(bytes, card->ring + place, part);
+        part = LESSER(length, RING_BYTES - place);
+        CopyChain(card->mdl, *at, card->ring + place, part,
+                  card->writeToDevice);
         *at += part;
     }
 }
@@ -154,35 +134,13 @@ static IO_ALLOCATION_ACTION AdapterControl(
     UNREFERENCED_PARAMETER(context);
     card->base = base;
     card->ops->MapTransfer(
-        card->adapter, card->ringMdl, base,
-        MmGetMdlVirtualAddress(card->ringMdl), &length,
-        card->writeToDevice);
-    WRITE_REGISTER_ULONG(&card->registers->Length,
-                         card->length);
+        card->adapter, card->ringMdl, base, card->ring,
+        &length, card->writeToDevice);
     WRITE_REGISTER_ULONG(&card->registers->Part, HALF);
     LetGoOn(card);
-    WRITE_REGISTER_ULONG(&card->registers->Control,
-                         card->writeToDevice
-                             ? CONTROL_TO_CARD
-                             : CONTROL_FROM_CARD);
+    StartCard(card->registers, card->length,
+              card->writeToDevice);
     return KeepObject;
-}
-
-static BOOLEAN InterruptService(PKINTERRUPT interrupt,
-                                PVOID context)
-{
-    PDEVICE_OBJECT device = context;
-    CARD *card = device->DeviceExtension;
-    ULONG *status = &card->registers->Status;
-    ULONG seen = READ_REGISTER_ULONG(status);
-
-    UNREFERENCED_PARAMETER(interrupt);
-    if (!(seen & (STATUS_DONE | STATUS_PART)))
-        return FALSE;
-    WRITE_REGISTER_ULONG(status, seen);
-    InterlockedOr(&card->status, (LONG)seen);
-    IoRequestDpc(device, device->CurrentIrp, NULL);
-    return TRUE;
 }
 
 /* How far has the channel got? Its counter tells. */
@@ -194,7 +152,7 @@ static VOID DpcForIsr(PKDPC dpc, PDEVICE_OBJECT device,
     ULONG place = (RING_BYTES - left) % RING_BYTES;
     ULONG fresh = (RING_BYTES + place - card->place) %
         RING_BYTES;
-    LONG status = InterlockedExchange(&card->status, 0);
+    ULONG status = TakeStatus(&card->status);
 
     UNREFERENCED_PARAMETER(dpc);
     UNREFERENCED_PARAMETER(context);
@@ -209,22 +167,13 @@ static VOID DpcForIsr(PKDPC dpc, PDEVICE_OBJECT device,
     }
     card->ops->FlushAdapterBuffers(
         card->adapter, card->ringMdl, card->base,
-        MmGetMdlVirtualAddress(card->ringMdl), RING_BYTES,
-        card->writeToDevice);
+        card->ring, RING_BYTES, card->writeToDevice);
     card->ops->FreeAdapterChannel(card->adapter);
-    CompleteRequest(device, irp,
-                    status & STATUS_ERROR
-                        ? STATUS_UNSUCCESSFUL
-                        : STATUS_SUCCESS,
+    CompleteRequest(device, irp, CardResult(status),
                     card->done);
 }
 
-static VOID StopDevice(PDEVICE_OBJECT device)
-{
-    ReleaseAll(device->DeviceExtension);
-}
-
 const SAMPLE_DRIVER SystemDmaAuto = {
-    sizeof(CARD),     StartDevice, StartIo,
-    InterruptService, DpcForIsr,   StopDevice,
+    sizeof(CARD), StartDevice, StartIo,
+    SilenceCard,  DpcForIsr,   StopDevice,
 };

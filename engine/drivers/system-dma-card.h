@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "engine/wdm/wdm.h"
+#include "engine/drivers/sample-parts.h"
 
 #define STATUS_DONE 1  /* write it back to clear it */
 #define STATUS_ERROR 2 /* with STATUS_DONE */
@@ -25,3 +25,32 @@ typedef struct
   ULONG Control; /* a write starts the card */
   ULONG Moved;
 } SYSTEM_DMA_CARD;
+
+/* The card itself drives no address lines: the system's controller moves its bytes, up
+ * to @length at a time. */
+static inline VOID
+DescribeSlave (PDEVICE_DESCRIPTION can, SYSTEM_DMA_CARD *card, ULONG length)
+{
+  RtlZeroMemory (can, sizeof (*can));
+  can->Version = DEVICE_DESCRIPTION_VERSION2;
+  can->Master = FALSE;
+  can->InterfaceType = Isa;
+  can->DmaChannel = READ_REGISTER_ULONG (&card->Channel);
+  can->DmaWidth = can->DmaChannel < FIRST_WIDE_CHANNEL ? Width8Bits : Width16Bits;
+  can->MaximumLength = length;
+}
+
+static inline VOID
+StartCard (SYSTEM_DMA_CARD *card, ULONG length, BOOLEAN writeToDevice)
+{
+  WRITE_REGISTER_ULONG (&card->Length, length);
+  WRITE_REGISTER_ULONG (&card->Control,
+                        writeToDevice ? CONTROL_TO_CARD : CONTROL_FROM_CARD);
+}
+
+/* How the request went, by what the card's interrupts said. */
+static inline NTSTATUS
+CardResult (ULONG seen)
+{
+  return seen & STATUS_ERROR ? STATUS_UNSUCCESSFUL : STATUS_SUCCESS;
+}

@@ -10,12 +10,12 @@
 #include "engine/wdm/sample.h"
 
 typedef struct {
+    CARD_STATUS status;
     SYSTEM_DMA_CARD *registers;
     PDMA_ADAPTER adapter;
     PDMA_OPERATIONS ops;
     ULONG mapRegisters; /* a limit, not a reservation */
     ULONG longest;      /* that the card can move */
-    ULONG status;       /* of the card's last interrupt */
     BOOLEAN writeToDevice;
     PVOID base;         /* what the channel came with */
     ULONG held;         /* map registers of it */
@@ -37,18 +37,11 @@ static NTSTATUS StartDevice(PDEVICE_OBJECT device,
     DEVICE_DESCRIPTION can;
 
     card->registers = registers;
+    card->status.Register = &card->registers->Status;
     card->longest = READ_REGISTER_ULONG(
         &card->registers->MaximumLength);
-    RtlZeroMemory(&can, sizeof(can));
-    can.Version = DEVICE_DESCRIPTION_VERSION2;
-    can.Master = FALSE;
+    DescribeSlave(&can, card->registers, card->longest);
     can.DemandMode = TRUE;
-    can.InterfaceType = Isa;
-    can.DmaChannel =
-        READ_REGISTER_ULONG(&card->registers->Channel);
-    can.DmaWidth = can.DmaChannel < FIRST_WIDE_CHANNEL
-        ? Width8Bits : Width16Bits;
-    can.MaximumLength = card->longest;
     card->adapter = IoGetDmaAdapter(device, &can,
                                     &card->mapRegisters);
     if (card->adapter == NULL)
@@ -59,26 +52,14 @@ static NTSTATUS StartDevice(PDEVICE_OBJECT device,
     return STATUS_SUCCESS;
 }
 
-static VOID CompleteRequest(PDEVICE_OBJECT device, PIRP irp,
-                            NTSTATUS status, ULONG length)
-{
-    irp->IoStatus.Status = status;
-    irp->IoStatus.Information = length;
-    IoCompleteRequest(irp, IO_NO_INCREMENT);
-    IoStartNextPacket(device, FALSE);
-}
-
 /* At DISPATCH_LEVEL, for one request after the other. */
 static VOID StartIo(PDEVICE_OBJECT device, PIRP irp)
 {
     CARD *card = device->DeviceExtension;
-    PIO_STACK_LOCATION io;
     NTSTATUS status;
     PMDL mdl;
 
-    io = IoGetCurrentIrpStackLocation(irp);
-    card->left = io->Parameters.Read.Length;
-    card->writeToDevice = io->MajorFunction == IRP_MJ_WRITE;
+    card->left = ReadRequest(irp, &card->writeToDevice);
     card->mdl = irp->MdlAddress;
     card->va = MmGetMdlVirtualAddress(card->mdl);
     card->done = 0;
@@ -104,7 +85,6 @@ static VOID StartIo(PDEVICE_OBJECT device, PIRP irp)
    piece is no business of the card. */
 static VOID StartPiece(CARD *card)
 {
-    SYSTEM_DMA_CARD *to = card->registers;
     ULONG inMdl = BytesBehind(&card->mdl, &card->va);
     ULONG room = PAGE_SIZE * card->held -
         BYTE_OFFSET(card->va);
@@ -114,11 +94,8 @@ static VOID StartPiece(CARD *card)
     card->ops->MapTransfer(
         card->adapter, card->mdl, card->base, card->va,
         &card->piece, card->writeToDevice);
-    WRITE_REGISTER_ULONG(&to->Length, card->piece);
-    WRITE_REGISTER_ULONG(&to->Control,
-                         card->writeToDevice
-                             ? CONTROL_TO_CARD
-                             : CONTROL_FROM_CARD);
+    StartCard(card->registers, card->piece,
+              card->writeToDevice);
 }
 
 /* The channel is ours until FreeAdapterChannel. */
@@ -135,30 +112,14 @@ static IO_ALLOCATION_ACTION AdapterControl(
     return KeepObject;
 }
 
-static BOOLEAN InterruptService(PKINTERRUPT interrupt,
-                                PVOID context)
-{
-    PDEVICE_OBJECT device = context;
-    CARD *card = device->DeviceExtension;
-    ULONG *status = &card->registers->Status;
-
-    UNREFERENCED_PARAMETER(interrupt);
-    card->status = READ_REGISTER_ULONG(status);
-    if (!(card->status & STATUS_DONE))
-        return FALSE;
-    WRITE_REGISTER_ULONG(status, card->status);
-    IoRequestDpc(device, device->CurrentIrp, NULL);
-    return TRUE;
-}
-
 /* Count first, then flush: that masks the channel. */
 static VOID DpcForIsr(PKDPC dpc, PDEVICE_OBJECT device,
                       PIRP irp, PVOID context)
 {
     CARD *card = device->DeviceExtension;
-    ULONG missing = card->ops->ReadDmaCounter(card->adapter);
-    ULONG moved = card->piece - LESSER(missing, card->piece);
-    BOOLEAN failed = (card->status & STATUS_ERROR) != 0;
+    ULONG left = card->ops->ReadDmaCounter(card->adapter);
+    ULONG moved = card->piece - LESSER(left, card->piece);
+    NTSTATUS status = CardResult(TakeStatus(&card->status));
 
     UNREFERENCED_PARAMETER(dpc);
     UNREFERENCED_PARAMETER(context);
@@ -168,15 +129,12 @@ static VOID DpcForIsr(PKDPC dpc, PDEVICE_OBJECT device,
     card->done += moved;
     card->left -= moved;
     card->va += moved;
-    if (!failed && missing == 0 && card->left > 0) {
+    if (NT_SUCCESS(status) && left == 0 && card->left > 0) {
         StartPiece(card);
         return;
     }
     card->ops->FreeAdapterChannel(card->adapter);
-    CompleteRequest(device, irp,
-                    failed ? STATUS_UNSUCCESSFUL
-                           : STATUS_SUCCESS,
-                    card->done);
+    CompleteRequest(device, irp, status, card->done);
 }
 
 static VOID StopDevice(PDEVICE_OBJECT device)
@@ -188,6 +146,6 @@ static VOID StopDevice(PDEVICE_OBJECT device)
 }
 
 const SAMPLE_DRIVER SystemDma = {
-    sizeof(CARD),     StartDevice, StartIo,
-    InterruptService, DpcForIsr,   StopDevice,
+    sizeof(CARD), StartDevice, StartIo,
+    SilenceCard,  DpcForIsr,   StopDevice,
 };

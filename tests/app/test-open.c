@@ -130,6 +130,57 @@ test_source_travels_in_the_trace (void)
   g_assert_cmpstr (source, ==, dms_driver_source ("packet-sg.c"));
 }
 
+static gboolean
+take_file (const DmsEvent *event, const DmsState *state, gpointer user_data)
+{
+  GHashTable *files = user_data;
+
+  (void)state;
+  if (event->file != 0)
+    g_hash_table_add (files, GUINT_TO_POINTER (event->file));
+  return TRUE;
+}
+
+/* Wherever a statement of a lesson's drivers stands, it can be shown: also in the
+ * miniports, and in what the drivers share. */
+static void
+test_every_statement_has_its_source (void)
+{
+  gsize n = 0;
+  const DmsLesson *lessons = dms_lessons (&n);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      DmsOpenRequest request
+          = { .text = dms_lesson_scenario (lessons[i].id), .name = lessons[i].id };
+      g_autoptr (GError) error = NULL;
+      g_autoptr (DmsOpened) opened = dms_open (&request, NULL, &error);
+      g_autoptr (GHashTable) files = g_hash_table_new (NULL, NULL);
+      DmsPlayer *player = dms_opened_player (opened);
+      GHashTableIter iter;
+      gpointer file;
+
+      g_assert_no_error (error);
+      g_assert_true (dms_player_each (
+          player, 1, dms_player_n_events (player), NULL, take_file, files, &error));
+      g_assert_no_error (error);
+      g_assert_cmpuint (g_hash_table_size (files), >, 0);
+      g_hash_table_iter_init (&iter, files);
+      while (g_hash_table_iter_next (&iter, &file, NULL))
+        {
+          const char *name
+              = dms_names_text (dms_player_names (player), GPOINTER_TO_UINT (file));
+          g_autofree char *source = dms_player_source (player, name, &error);
+
+          g_assert_no_error (error);
+          if (!source)
+            g_test_message ("%s: %s", lessons[i].id, name);
+          g_assert_nonnull (source);
+          g_assert_cmpstr (source, ==, dms_driver_source (name));
+        }
+    }
+}
+
 static void
 test_trace_is_opened_where_it_is (void)
 {
@@ -380,6 +431,8 @@ main (int argc, char **argv)
                    test_lesson_is_opened_and_removed);
   g_test_add_func ("/app/open/source-travels-in-the-trace",
                    test_source_travels_in_the_trace);
+  g_test_add_func ("/open/every-statement-has-its-source",
+                   test_every_statement_has_its_source);
   g_test_add_func ("/app/open/trace-is-opened-where-it-is",
                    test_trace_is_opened_where_it_is);
   g_test_add_func ("/app/open/budget-cuts-exactly", test_budget_cuts_exactly);
