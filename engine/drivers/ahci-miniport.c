@@ -21,16 +21,14 @@ static BOOLEAN AdapterControl(PVOID extension,
 {
     PIDE_CONTROLLER_CONFIGURATION can = parameters;
     AHCI_REGISTERS *registers;
-    ULONG lines;
 
     UNREFERENCED_PARAMETER(extension);
     if (action != IdeStart)
         return TRUE;
     registers = can->ControllerResources;
-    lines = AtaPortReadRegisterUlong(
-        &registers->AddressLines);
     can->BusMaster = TRUE;
-    can->Dma64BitAddress = lines == 64;
+    can->Dma64BitAddress = AtaPortReadRegisterUlong(
+        &registers->AddressLines) == 64;
     can->MaximumTransferLength = AtaPortReadRegisterUlong(
         &registers->MaximumLength);
     if (can->MaximumTransferLength > AHCI_LONGEST)

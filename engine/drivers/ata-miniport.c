@@ -6,6 +6,7 @@
 #include <irb.h>
 
 #include "engine/drivers/ide.h"
+#include "engine/drivers/sample-parts.h"
 #include "engine/wdm/sample.h"
 
 /* The channel extension. */
@@ -17,7 +18,7 @@ typedef struct {
 /* No more than fits into a page: such a table never
    crosses a multiple of 64 KB. */
 #define TABLE_BYTES PAGE_SIZE
-#define TABLE_ENTRIES (TABLE_BYTES / sizeof(PRD))
+#define TABLE_ENTRIES ((ULONG)(TABLE_BYTES / sizeof(PRD)))
 
 /* At PASSIVE_LEVEL, once: what can the controller do? */
 static BOOLEAN AdapterControl(PVOID extension,
@@ -34,17 +35,15 @@ static BOOLEAN AdapterControl(PVOID extension,
     from = can->ControllerResources;
     entries = AtaPortReadRegisterUlong(&from->MaxEntries);
     bytes = AtaPortReadRegisterUlong(&from->MaximumLength);
+    entries = LESSER(entries, TABLE_ENTRIES);
     if (entries < 2)
         return FALSE;
-    if (entries > TABLE_ENTRIES)
-        entries = TABLE_ENTRIES;
     /* Pieces are cut at multiples of 64 KB, where a page
        begins anyhow: one entry for each page is enough. A
        buffer may begin and end in mid-page. */
-    if (bytes > (entries - 1) * PAGE_SIZE)
-        bytes = (entries - 1) * PAGE_SIZE;
     can->BusMaster = TRUE;
-    can->MaximumTransferLength = bytes;
+    can->MaximumTransferLength =
+        LESSER(bytes, (entries - 1) * PAGE_SIZE);
     can->NumberOfPhysicalBreaks = entries - 1;
     return TRUE;
 }
@@ -69,8 +68,7 @@ static BOOLEAN BuildIo(PVOID extension,
         ULONG left = list->List[i].Length;
 
         while (left > 0) {
-            ULONG most = PRD_WINDOW - from % PRD_WINDOW;
-            ULONG count = left < most ? left : most;
+            ULONG count = PrdBytes(from, left);
             PRD prd = {from, count & 0xFFFF};
 
             from += count;

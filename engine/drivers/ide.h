@@ -33,3 +33,12 @@ typedef struct
   ULONG Address; /* logical, even */
   ULONG Count;   /* bytes, even, in 16 bits: 0 = 65 536; or PRD_LAST */
 } PRD;
+
+/* How many of @left bytes from @address on one entry is for. */
+static inline ULONG
+PrdBytes (ULONG address, ULONG left)
+{
+  ULONG most = PRD_WINDOW - address % PRD_WINDOW;
+
+  return left < most ? left : most;
+}
