@@ -14,6 +14,29 @@ transfer_of (DmsState *state, uint64_t id)
   return dms_table_get (&state->transfers, id);
 }
 
+static DmsPageState *
+page_with (const DmsBufferState *buffer, uint64_t frame)
+{
+  for (uint32_t i = 0; i < buffer->n_pages; i++)
+    if (buffer->pages[i].frame == frame)
+      return &buffer->pages[i];
+  return NULL;
+}
+
+/* A driver may do the transfer in memory of its own, which is a buffer of its own. */
+static DmsPageState *
+page_elsewhere (const DmsState *state, const DmsBufferState *own, uint64_t frame)
+{
+  const DmsBufferState *buffer = NULL;
+  DmsPageState *page = NULL;
+  size_t at = 0;
+
+  while (page == NULL && (buffer = dms_table_next (&state->buffers, &at, NULL)) != NULL)
+    if (buffer != own)
+      page = page_with (buffer, frame);
+  return page;
+}
+
 DmsPageState *
 dms_transfer_page (DmsState *state,
                    const DmsTransferState *transfer,
@@ -29,10 +52,10 @@ dms_transfer_page (DmsState *state,
   uint64_t at = (uint64_t)dms_buffer_page_of (buffer, transfer->start) + index;
   if (at < buffer->n_pages && buffer->pages[at].frame == frame)
     return &buffer->pages[at];
-  for (uint32_t i = 0; i < buffer->n_pages; i++)
-    if (buffer->pages[i].frame == frame)
-      return &buffer->pages[i];
-  return NULL;
+
+  DmsPageState *page = page_with (buffer, frame);
+
+  return page != NULL ? page : page_elsewhere (state, buffer, frame);
 }
 
 static void
@@ -273,6 +296,18 @@ use_register (DmsState *state,
                                       .bounce_frame = frame });
 }
 
+/* A grant that is one register short takes the one behind its own, which may be
+ * somebody else's (ReactOS, R4). Whose it is does not change by that. */
+static void
+use_register_behind (DmsState *state, const DmsMappingState *mapping)
+{
+  uint64_t behind = (uint64_t)mapping->first_register + mapping->n_registers;
+
+  state->oddities++;
+  if (mapping->n_registers > 0 && behind < state->n_registers)
+    mapping->pieces[mapping->n_pieces - 1].map_register = (uint32_t)behind;
+}
+
 static DmsStatus
 fold_page (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
 {
@@ -295,7 +330,10 @@ fold_bounce (DmsState *state, DmsMappingState *mapping, const DmsEvent *event)
   if (status != DMS_OK)
     return status;
   mapping->flags |= DMS_FLAG_BOUNCED | (event->flags & DMS_FLAG_FORCED);
-  use_register (state, mapping, DMS_REGISTER_BOUNCES, event->b >> DMS_PAGE_SHIFT);
+  if (mapping->pieces[mapping->n_pieces - 1].map_register == UINT32_MAX)
+    use_register_behind (state, mapping);
+  else
+    use_register (state, mapping, DMS_REGISTER_BOUNCES, event->b >> DMS_PAGE_SHIFT);
   return DMS_OK;
 }
 
