@@ -16,8 +16,7 @@ typedef struct {
     PDMA_OPERATIONS ops;
     ULONG mapRegisters;        /* a limit, not reserved */
     UCHAR transfer[DMA_TRANSFER_CONTEXT_SIZE_V1];
-    PSCATTER_GATHER_LIST list; /* of what is mapped, */
-    ULONG listBytes;           /* in so much memory */
+    PSCATTER_GATHER_LIST list; /* of what is mapped */
     PVOID base;                /* came with the channel: */
     ULONG held;                /* so many map registers */
     BOOLEAN writeToDevice;
@@ -38,9 +37,8 @@ static NTSTATUS StartDevice(PDEVICE_OBJECT device,
     if (card->adapter == NULL)
         return STATUS_INSUFFICIENT_RESOURCES;
     card->ops = card->adapter->DmaOperations;
-    card->listBytes = ListBytes(&card->hardware);
     card->list = ExAllocatePoolWithTag(
-        NonPagedPoolNx, card->listBytes, TAG);
+        NonPagedPoolNx, ListBytes(&card->hardware), TAG);
     if (card->list != NULL)
         return STATUS_SUCCESS;
     card->ops->PutDmaAdapter(card->adapter);
@@ -65,12 +63,11 @@ static DRIVER_CONTROL AdapterControl;
 static VOID StartIo(PDEVICE_OBJECT device, PIRP irp)
 {
     CARD *card = device->DeviceExtension;
-    DMA_TRANSFER_INFO need;
+    DMA_TRANSFER_INFO need = {0};
     NTSTATUS status;
 
     card->length = ReadRequest(irp, &card->writeToDevice);
     card->offset = 0;
-    RtlZeroMemory(&need, sizeof(need));
     need.Version = DMA_TRANSFER_INFO_VERSION1;
     status = card->ops->GetDmaTransferInfo(
         card->adapter, irp->MdlAddress, 0, card->length,
@@ -106,7 +103,7 @@ static NTSTATUS MapNext(CARD *card, PIRP irp)
     status = card->ops->MapTransferEx(
         card->adapter, irp->MdlAddress, card->base,
         card->offset, 0, &card->mapped, card->writeToDevice,
-        card->list, card->listBytes, NULL, NULL);
+        card->list, ListBytes(&card->hardware), NULL, NULL);
     if (NT_SUCCESS(status))
         StartList(&card->hardware, card->list->Elements,
                   card->list->NumberOfElements,

@@ -10,6 +10,7 @@
 #include "engine/wdm/sample.h"
 
 #define RING_BYTES 8192
+#define RING_PAGES (RING_BYTES / PAGE_SIZE)
 #define HALF (RING_BYTES / 2)
 #define AHEAD (RING_BYTES - 4) /* a full ring looks empty */
 
@@ -81,7 +82,6 @@ static VOID StartIo(PDEVICE_OBJECT device, PIRP irp)
 {
     CARD *card = device->DeviceExtension;
     NTSTATUS status;
-    ULONG needed = RING_BYTES / PAGE_SIZE;
 
     card->mdl = irp->MdlAddress;
     card->length = ReadRequest(irp, &card->writeToDevice);
@@ -91,7 +91,7 @@ static VOID StartIo(PDEVICE_OBJECT device, PIRP irp)
     if (NT_SUCCESS(status))
         status = card->ops->AllocateAdapterChannel(
             card->adapter, device,
-            LESSER(needed, card->mapRegisters),
+            LESSER(RING_PAGES, card->mapRegisters),
             AdapterControl, NULL);
     if (!NT_SUCCESS(status))
         CompleteRequest(device, irp, status, 0);
