@@ -67,13 +67,14 @@ CompleteRequest (PDEVICE_OBJECT device, PIRP irp, NTSTATUS status, ULONG length)
 static inline VOID
 DescribeMaster (PDEVICE_DESCRIPTION can, ULONG lines, ULONG length)
 {
-  RtlZeroMemory (can, sizeof (*can));
-  can->Version = DEVICE_DESCRIPTION_VERSION3;
-  can->Master = TRUE;
-  can->ScatterGather = TRUE;
-  can->InterfaceType = PCIBus;
-  can->MaximumLength = length;
-  can->DmaAddressWidth = lines;
-  can->Dma32BitAddresses = lines >= 32;
-  can->Dma64BitAddresses = lines == 64;
+  *can = (DEVICE_DESCRIPTION){
+    .Version = DEVICE_DESCRIPTION_VERSION3,
+    .Master = TRUE,
+    .ScatterGather = TRUE,
+    .InterfaceType = PCIBus,
+    .MaximumLength = length,
+    .DmaAddressWidth = lines,
+    .Dma32BitAddresses = lines >= 32,
+    .Dma64BitAddresses = lines == 64,
+  };
 }

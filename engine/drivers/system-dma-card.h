@@ -31,13 +31,16 @@ typedef struct
 static inline VOID
 DescribeSlave (PDEVICE_DESCRIPTION can, SYSTEM_DMA_CARD *card, ULONG length)
 {
-  RtlZeroMemory (can, sizeof (*can));
-  can->Version = DEVICE_DESCRIPTION_VERSION2;
-  can->Master = FALSE;
-  can->InterfaceType = Isa;
-  can->DmaChannel = READ_REGISTER_ULONG (&card->Channel);
-  can->DmaWidth = can->DmaChannel < FIRST_WIDE_CHANNEL ? Width8Bits : Width16Bits;
-  can->MaximumLength = length;
+  ULONG channel = READ_REGISTER_ULONG (&card->Channel);
+
+  *can = (DEVICE_DESCRIPTION){
+    .Version = DEVICE_DESCRIPTION_VERSION2,
+    .Master = FALSE,
+    .InterfaceType = Isa,
+    .DmaChannel = channel,
+    .DmaWidth = channel < FIRST_WIDE_CHANNEL ? Width8Bits : Width16Bits,
+    .MaximumLength = length,
+  };
 }
 
 static inline VOID

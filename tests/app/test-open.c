@@ -141,6 +141,19 @@ take_file (const DmsEvent *event, const DmsState *state, gpointer user_data)
   return TRUE;
 }
 
+/* Before its first call a driver is shown as the file that is named first. */
+static void
+expect_driver_is_named_first (const DmsNames *names)
+{
+  guint32 id = 1;
+
+  while (id <= dms_names_count (names)
+         && dms_names_get (names, id)->kind != DMS_NAME_FILE)
+    id++;
+  g_assert_cmpuint (id, <=, dms_names_count (names));
+  g_assert_true (g_str_has_suffix (dms_names_text (names, id), ".c"));
+}
+
 /* Wherever a statement of a lesson's drivers stands, it can be shown: also in the
  * miniports, and in what the drivers share. */
 static void
@@ -165,6 +178,7 @@ test_every_statement_has_its_source (void)
           player, 1, dms_player_n_events (player), NULL, take_file, files, &error));
       g_assert_no_error (error);
       g_assert_cmpuint (g_hash_table_size (files), >, 0);
+      expect_driver_is_named_first (dms_player_names (player));
       g_hash_table_iter_init (&iter, files);
       while (g_hash_table_iter_next (&iter, &file, NULL))
         {
