@@ -16,12 +16,6 @@ static_assert (sizeof (IDE_SCATTER_GATHER_LIST) == sizeof (SCATTER_GATHER_LIST)
 #define LINES_64 64
 #define LINES_32 32
 
-static WdmPort *
-port_of (DmsPort *port)
-{
-  return (WdmPort *)port;
-}
-
 /* ---- the miniport's routines ---- */
 
 static bool
@@ -108,7 +102,7 @@ control_channel (DmsMachine *machine, WdmPort *port, IDE_CONTROL_ACTION action)
 static bool
 find (DmsMachine *machine, DmsPort *port)
 {
-  WdmPort *ata = port_of (port);
+  WdmPort *ata = wdm_port_of (port);
   DmsMachine *outer = wdm_set_current (machine);
   bool is_there = start_controller (machine, ata) && init_channel (machine, ata)
                   && control_channel (machine, ata, IdeStart);
@@ -122,14 +116,14 @@ stop (DmsMachine *machine, DmsPort *port)
 {
   DmsMachine *outer = wdm_set_current (machine);
 
-  (void)control_channel (machine, port_of (port), IdeStop);
+  (void)control_channel (machine, wdm_port_of (port), IdeStop);
   wdm_set_current (outer);
 }
 
 static bool
 make (DmsMachine *machine, DmsPort *port, DmsPortRequest *request)
 {
-  WdmBlock *block = wdm_block_new (machine, port_of (port), request);
+  WdmBlock *block = wdm_block_new (machine, wdm_port_of (port), request);
 
   if (block == NULL)
     return false;
@@ -172,7 +166,7 @@ complete (DmsMachine *machine, DmsPort *port, WdmBlock *block)
 static bool
 build_io (DmsMachine *machine, DmsPort *port, DmsPortRequest *request)
 {
-  WdmPort *ata = port_of (port);
+  WdmPort *ata = wdm_port_of (port);
   WdmBlock *block = request->block;
 
   if (ata->channel.IdeHwBuildIo == NULL)
@@ -194,7 +188,7 @@ build_io (DmsMachine *machine, DmsPort *port, DmsPortRequest *request)
 static bool
 start_io (DmsMachine *machine, DmsPort *port, DmsPortRequest *request)
 {
-  WdmPort *ata = port_of (port);
+  WdmPort *ata = wdm_port_of (port);
   WdmBlock *block = request->block;
   DmsMachine *outer = wdm_set_current (machine);
   bool is_taken = ata->channel.IdeHwStartIo (ata->extension, &block->irb) != FALSE;
@@ -206,7 +200,7 @@ start_io (DmsMachine *machine, DmsPort *port, DmsPortRequest *request)
 static bool
 interrupt (DmsMachine *machine, DmsPort *port)
 {
-  WdmPort *ata = port_of (port);
+  WdmPort *ata = wdm_port_of (port);
   DmsMachine *outer = wdm_set_current (machine);
   bool is_ours = ata->channel.IdeHwInterrupt (ata->extension) != FALSE;
 
@@ -295,7 +289,6 @@ PIDE_SCATTER_GATHER_LIST
 AtaPortGetScatterGatherList (PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
 {
   WdmPortCall call;
-  const DmsList *list = NULL;
 
   if (!wdm_port_begin (
           (DmsCallInfo){ .routine = DMS_ROUTINE_ATA_PORT_GET_SCATTER_GATHER_LIST,
@@ -304,17 +297,18 @@ AtaPortGetScatterGatherList (PVOID ChannelExtension, PIDE_REQUEST_BLOCK Irb)
           Irb,
           &call))
     return NULL;
-  if (call.request != NULL && (Irb->IrbFlags & IRB_FLAGS_USE_DMA) == 0)
+
+  bool has_none = call.request != NULL && (Irb->IrbFlags & IRB_FLAGS_USE_DMA) == 0;
+
+  if (has_none)
     dms_machine_fact (call.machine,
                       DMS_FACT_LIST_NOT_THERE,
                       (DmsFactNote){ .device = call.port->port.device,
                                      .transfer = call.request->transfer,
                                      .object = call.request->list,
                                      .a = Irb->IrbFlags });
-  else if (call.block != NULL)
-    list = dms_port_list (call.machine, &call.port->port, call.request, 0);
-  wdm_port_end_value (&call, list == NULL ? 0 : list->n_elements, 0);
-  return list == NULL ? NULL : list->image;
+  return (PIDE_SCATTER_GATHER_LIST)wdm_port_answer_list (
+      &call, call.block != NULL && !has_none);
 }
 
 IDE_PHYSICAL_ADDRESS

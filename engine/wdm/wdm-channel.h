@@ -37,6 +37,13 @@ bool wdm_need_chain (const WdmCall *call, PMDL first, size_t *ret_n);
 /* Notes that @pointer, argument number @argument from 1, is null; false then. */
 bool wdm_need_pointer (const WdmCall *call, const void *pointer, uint64_t argument);
 
+/* Bytes of @range that its MDLs have; fewer than it is long with the fact TOO_LONG. */
+uint64_t
+wdm_need_bytes (const WdmCall *call, const DmsGrant *grant, const DmsMapRange *range);
+/* What the call of a routine that maps or flushes says; b is still to be told. */
+WdmCallInfo wdm_map_info (
+    DmsRoutine routine, PMDL mdl, const void *base, uint64_t length, bool to_device);
+
 /* ---- wdm-channel.c ---- */
 
 NTSTATUS wdm_allocate_adapter_channel (PDMA_ADAPTER DmaAdapter,

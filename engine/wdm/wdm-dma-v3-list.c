@@ -70,6 +70,21 @@ set_direction (WdmListCall *list, BOOLEAN write)
   list->call.flags = write ? DMS_FLAG_TO_DEVICE : DMS_FLAG_FROM_DEVICE;
 }
 
+/* Who is told, and how. */
+static void
+set_answer (WdmListCall *list,
+            PDRIVER_LIST_CONTROL routine,
+            PVOID context,
+            PDMA_COMPLETION_ROUTINE completion,
+            PVOID completion_context,
+            PSCATTER_GATHER_LIST *ret_list)
+{
+  list->routine = routine;
+  list->context = context;
+  list->has_completion = completion != NULL || completion_context != NULL;
+  list->ret_list = ret_list;
+}
+
 NTSTATUS
 wdm_get_scatter_gather_list_ex (PDMA_ADAPTER DmaAdapter,
                                 PDEVICE_OBJECT DeviceObject,
@@ -94,10 +109,12 @@ wdm_get_scatter_gather_list_ex (PDMA_ADAPTER DmaAdapter,
                                Flags);
 
   set_direction (&list, WriteToDevice);
-  list.routine = ExecutionRoutine;
-  list.context = Context;
-  list.has_completion = DmaCompletionRoutine != NULL || CompletionContext != NULL;
-  list.ret_list = ScatterGatherList;
+  set_answer (&list,
+              ExecutionRoutine,
+              Context,
+              DmaCompletionRoutine,
+              CompletionContext,
+              ScatterGatherList);
   return wdm_list_call (DmaAdapter, &list);
 }
 
@@ -127,12 +144,14 @@ wdm_build_scatter_gather_list_ex (PDMA_ADAPTER DmaAdapter,
                                Flags);
 
   set_direction (&list, WriteToDevice);
-  list.routine = ExecutionRoutine;
-  list.context = Context;
+  set_answer (&list,
+              ExecutionRoutine,
+              Context,
+              DmaCompletionRoutine,
+              CompletionContext,
+              ScatterGatherList);
   list.memory = ScatterGatherBuffer;
   list.has_memory = true;
   list.bytes = ScatterGatherLength;
-  list.has_completion = DmaCompletionRoutine != NULL || CompletionContext != NULL;
-  list.ret_list = ScatterGatherList;
   return wdm_list_call (DmaAdapter, &list);
 }

@@ -25,18 +25,14 @@ typedef struct
 static WdmCallInfo
 info_of (DmsRoutine routine, const Arguments *arguments)
 {
-  const DmsMachine *machine = wdm_current ();
-  const DmsGrant *grant
-      = machine == NULL ? NULL : wdm_find_grant (machine, arguments->base);
+  WdmCallInfo info = wdm_map_info (routine,
+                                   arguments->mdl,
+                                   arguments->base,
+                                   arguments->length,
+                                   arguments->to_device);
 
-  return (WdmCallInfo){ .routine = routine,
-                        .name = dms_routine_info (routine)->name,
-                        .transfer = wdm_transfer_of (arguments->mdl),
-                        .object = grant == NULL ? 0 : grant->id,
-                        .b = arguments->offset,
-                        .length = arguments->length,
-                        .flags = arguments->to_device ? DMS_FLAG_TO_DEVICE
-                                                      : DMS_FLAG_FROM_DEVICE };
+  info.b = arguments->offset;
+  return info;
 }
 
 /* What both routines need; NULL, and facts, when something of it is not there. */
@@ -95,26 +91,6 @@ are_arguments_possible (const WdmCall *call, const Arguments *arguments)
   return false;
 }
 
-static uint32_t
-check_range (const WdmCall *call, const DmsGrant *grant, const DmsMapRange *range)
-{
-  uint64_t there = dms_chain_bytes (range->mdls, range->n_mdls, range->skip);
-  const DmsMdl *last = range->mdls[range->n_mdls - 1];
-  uint64_t room = -(last->address + last->length) & DMS_PAGE_MASK;
-
-  if (range->length <= there)
-    return DMS_NT_SUCCESS;
-  dms_machine_fact (call->machine,
-                    DMS_FACT_TOO_LONG,
-                    (DmsFactNote){ .device = call->adapter->device,
-                                   .transfer = grant->transfer,
-                                   .object = grant->id,
-                                   .a = range->length,
-                                   .b = there,
-                                   .c = range->length - there > room ? 1 : 0 });
-  return DMS_NT_BUFFER_TOO_SMALL;
-}
-
 static void
 complete (DmsMachine *machine,
           DmsAdapter *adapter,
@@ -149,13 +125,9 @@ fill_list (const Arguments *arguments, const DmsListElement *elements, uint32_t 
 {
   if (arguments->list == NULL)
     return;
-  arguments->list->NumberOfElements = n;
+  wdm_list_write (arguments->list, elements, n);
   for (uint32_t i = 0; i < n; i++)
-    {
-      arguments->list->Elements[i].Address.QuadPart = (LONGLONG)elements[i].logical;
-      arguments->list->Elements[i].Length = (ULONG)elements[i].length;
-      arguments->list->Elements[i].Reserved = 0;
-    }
+    arguments->list->Elements[i].Reserved = 0;
 }
 
 static uint32_t
@@ -200,9 +172,8 @@ map (const WdmCall *call, const Arguments *arguments, uint64_t *ret_mapped)
   range.max_elements = room_for_elements (call, arguments);
   if (range.max_elements == 0)
     return status;
-  status = check_range (call, grant, &range);
-  if (status != DMS_NT_SUCCESS)
-    return status;
+  if (wdm_need_bytes (call, grant, &range) < range.length)
+    return DMS_NT_BUFFER_TOO_SMALL;
   if (dms_grant_is_cancelled (call->machine, grant))
     return DMS_NT_CANCELLED;
   return map_range (call, arguments, grant, &range, ret_mapped);

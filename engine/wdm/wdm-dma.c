@@ -13,39 +13,56 @@ static_assert (sizeof (SCATTER_GATHER_ELEMENT) == DMS_LIST_ENTRY_BYTES,
 
 /* ---- the list as the driver sees it ---- */
 
-static void
-fill_image (const DmsList *list)
+void
+wdm_list_write (SCATTER_GATHER_LIST *image,
+                const DmsListElement *elements,
+                uint32_t n_elements)
 {
-  SCATTER_GATHER_LIST *image = list->image;
-
-  image->NumberOfElements = list->n_elements;
-  for (uint32_t i = 0; i < list->n_elements; i++)
+  image->NumberOfElements = n_elements;
+  for (uint32_t i = 0; i < n_elements; i++)
     {
-      image->Elements[i].Address.QuadPart = (LONGLONG)list->elements[i].logical;
-      image->Elements[i].Length = (ULONG)list->elements[i].length;
+      image->Elements[i].Address.QuadPart = (LONGLONG)elements[i].logical;
+      image->Elements[i].Length = (ULONG)elements[i].length;
     }
+}
+
+void
+wdm_list_fill (const DmsList *list)
+{
+  wdm_list_write (list->image, list->elements, list->n_elements);
+}
+
+bool
+wdm_list_is_unchanged (const DmsList *list, uint32_t *ret_element)
+{
+  const SCATTER_GATHER_LIST *image = list->image;
+  bool is_same = image->NumberOfElements == list->n_elements;
+
+  for (uint32_t i = 0; i < list->n_elements; i++)
+    if ((uint64_t)image->Elements[i].Address.QuadPart != list->elements[i].logical
+        || image->Elements[i].Length != list->elements[i].length)
+      {
+        *ret_element = i;
+        return false;
+      }
+  *ret_element = list->n_elements;
+  return is_same;
 }
 
 /* Memory that the driver gave may be gone: only memory of the system is looked at. */
 static void
 note_changes (const WdmCall *call, const DmsList *list)
 {
-  const SCATTER_GATHER_LIST *image = list->image;
-  uint32_t i = 0;
+  uint32_t element = 0;
 
-  if (!list->owns_image || list->phase != DMS_GRANT_GRANTED)
-    return;
-  while (i < list->n_elements
-         && image->Elements[i].Address.QuadPart == (LONGLONG)list->elements[i].logical
-         && image->Elements[i].Length == (ULONG)list->elements[i].length)
-    i++;
-  if (i < list->n_elements || image->NumberOfElements != list->n_elements)
+  if (list->owns_image && list->phase == DMS_GRANT_GRANTED
+      && !wdm_list_is_unchanged (list, &element))
     dms_machine_fact (call->machine,
                       DMS_FACT_LIST_CHANGED,
                       (DmsFactNote){ .device = list->adapter->device,
                                      .transfer = list->transfer,
                                      .object = list->id,
-                                     .a = i });
+                                     .a = element });
 }
 
 static void
@@ -56,7 +73,7 @@ deliver (DmsMachine *machine, DmsList *list)
   PVOID context = list->data.context;
   DmsMachine *outer = wdm_set_current (machine);
 
-  fill_image (list);
+  wdm_list_fill (list);
   routine (device, device->CurrentIrp, list->image, context);
   wdm_set_current (outer);
 }
@@ -114,7 +131,7 @@ static void
 hand_out (const WdmListCall *list, const DmsList *made)
 {
   if (made != NULL && list->routine == NULL)
-    fill_image (made);
+    wdm_list_fill (made);
   if (list->ret_list != NULL && list->is_synchronous)
     *list->ret_list = made == NULL ? NULL : made->image;
 }
@@ -151,6 +168,29 @@ make (const WdmCall *call, const WdmListCall *list)
   return status;
 }
 
+static WdmListCall
+describe (DmsRoutine routine,
+          PDEVICE_OBJECT device,
+          PMDL mdl,
+          PVOID va,
+          ULONG length,
+          BOOLEAN write)
+{
+  const DmsMachine *machine = wdm_current ();
+
+  return (WdmListCall){ .call = { .routine = routine,
+                                  .name = dms_routine_info (routine)->name,
+                                  .transfer = wdm_transfer_of (mdl),
+                                  .length = length,
+                                  .flags
+                                  = write ? DMS_FLAG_TO_DEVICE : DMS_FLAG_FROM_DEVICE },
+                        .device = device,
+                        .mdl = mdl,
+                        .address = machine == NULL ? 0 : wdm_virtual (machine, va),
+                        .length = length,
+                        .to_device = write != FALSE };
+}
+
 NTSTATUS
 wdm_get_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
                              PDEVICE_OBJECT DeviceObject,
@@ -161,22 +201,15 @@ wdm_get_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
                              PVOID Context,
                              BOOLEAN WriteToDevice)
 {
-  const DmsMachine *machine = wdm_current ();
-  WdmListCall list
-      = { .call
-          = { .routine = DMS_ROUTINE_GET_SCATTER_GATHER_LIST,
-              .name = "GetScatterGatherList",
-              .transfer = wdm_transfer_of (Mdl),
-              .length = Length,
-              .flags = WriteToDevice ? DMS_FLAG_TO_DEVICE : DMS_FLAG_FROM_DEVICE },
-          .device = DeviceObject,
-          .mdl = Mdl,
-          .address = machine == NULL ? 0 : wdm_virtual (machine, CurrentVa),
-          .length = Length,
-          .routine = ExecutionRoutine,
-          .context = Context,
-          .to_device = WriteToDevice != FALSE };
+  WdmListCall list = describe (DMS_ROUTINE_GET_SCATTER_GATHER_LIST,
+                               DeviceObject,
+                               Mdl,
+                               CurrentVa,
+                               Length,
+                               WriteToDevice);
 
+  list.routine = ExecutionRoutine;
+  list.context = Context;
   return wdm_list_call (DmaAdapter, &list);
 }
 
@@ -192,25 +225,18 @@ wdm_build_scatter_gather_list (PDMA_ADAPTER DmaAdapter,
                                PVOID ScatterGatherBuffer,
                                ULONG ScatterGatherLength)
 {
-  const DmsMachine *machine = wdm_current ();
-  WdmListCall list
-      = { .call
-          = { .routine = DMS_ROUTINE_BUILD_SCATTER_GATHER_LIST,
-              .name = "BuildScatterGatherList",
-              .transfer = wdm_transfer_of (Mdl),
-              .length = Length,
-              .flags = WriteToDevice ? DMS_FLAG_TO_DEVICE : DMS_FLAG_FROM_DEVICE },
-          .device = DeviceObject,
-          .mdl = Mdl,
-          .address = machine == NULL ? 0 : wdm_virtual (machine, CurrentVa),
-          .length = Length,
-          .routine = ExecutionRoutine,
-          .context = Context,
-          .to_device = WriteToDevice != FALSE,
-          .memory = ScatterGatherBuffer,
-          .has_memory = true,
-          .bytes = ScatterGatherLength };
+  WdmListCall list = describe (DMS_ROUTINE_BUILD_SCATTER_GATHER_LIST,
+                               DeviceObject,
+                               Mdl,
+                               CurrentVa,
+                               Length,
+                               WriteToDevice);
 
+  list.routine = ExecutionRoutine;
+  list.context = Context;
+  list.memory = ScatterGatherBuffer;
+  list.has_memory = true;
+  list.bytes = ScatterGatherLength;
   return wdm_list_call (DmaAdapter, &list);
 }
 

@@ -29,6 +29,16 @@ typedef struct
   PSCATTER_GATHER_LIST *ret_list;
 } WdmListCall;
 
+/* What a driver finds at @image. */
+void wdm_list_write (SCATTER_GATHER_LIST *image,
+                     const DmsListElement *elements,
+                     uint32_t n_elements);
+/* What the list looks like for its driver. */
+void wdm_list_fill (const DmsList *list);
+/* Whether it still does; else the first element that is not as it was, or the number of
+ * elements when only that differs. DmsMiniportOps.is_unchanged. */
+bool wdm_list_is_unchanged (const DmsList *list, uint32_t *ret_element);
+
 /* wdm-dma-v3-list.c: whether the arguments fit together, with a fact if not. */
 bool wdm_list_is_possible (const WdmCall *call, const WdmListCall *list);
 /* The whole call. */

@@ -199,16 +199,15 @@ prepare (const WdmCall *call,
              : NULL;
 }
 
-/* More than the MDL describes cannot be mapped. */
-static void
-shorten (const WdmCall *call, const DmsGrant *grant, DmsMapRange *range)
+uint64_t
+wdm_need_bytes (const WdmCall *call, const DmsGrant *grant, const DmsMapRange *range)
 {
-  const DmsMdl *mdl = range->mdls[0];
-  uint64_t there = mdl->length - range->skip;
-  uint64_t room = -(mdl->address + mdl->length) & DMS_PAGE_MASK;
+  uint64_t there = dms_chain_bytes (range->mdls, range->n_mdls, range->skip);
+  const DmsMdl *last = range->mdls[range->n_mdls - 1];
+  uint64_t room = -(last->address + last->length) & DMS_PAGE_MASK;
 
   if (range->length <= there)
-    return;
+    return range->length;
   dms_machine_fact (call->machine,
                     DMS_FACT_TOO_LONG,
                     (DmsFactNote){ .device = call->adapter->device,
@@ -217,26 +216,39 @@ shorten (const WdmCall *call, const DmsGrant *grant, DmsMapRange *range)
                                    .a = range->length,
                                    .b = there,
                                    .c = range->length - there > room ? 1 : 0 });
-  range->length = there;
+  return there;
+}
+
+WdmCallInfo
+wdm_map_info (
+    DmsRoutine routine, PMDL mdl, const void *base, uint64_t length, bool to_device)
+{
+  const DmsMachine *machine = wdm_current ();
+  const DmsGrant *grant = machine == NULL ? NULL : wdm_find_grant (machine, base);
+
+  return (WdmCallInfo){ .routine = routine,
+                        .name = dms_routine_info (routine)->name,
+                        .transfer = wdm_transfer_of (mdl),
+                        .object = grant == NULL ? 0 : grant->id,
+                        .length = length,
+                        .flags
+                        = to_device ? DMS_FLAG_TO_DEVICE : DMS_FLAG_FROM_DEVICE };
 }
 
 static WdmCallInfo
-call_info (DmsRoutine routine, const char *name, const Arguments *arguments)
+info_of (DmsRoutine routine, const Arguments *arguments)
 {
   const DmsMachine *machine = wdm_current ();
-  const DmsGrant *grant
-      = machine == NULL ? NULL : wdm_find_grant (machine, arguments->base);
   const WdmMdl *mdl = machine == NULL ? NULL : find_mdl (machine, arguments->mdl);
-  uint64_t address = mdl == NULL ? 0 : wdm_virtual (machine, arguments->va);
+  WdmCallInfo info = wdm_map_info (routine,
+                                   arguments->mdl,
+                                   arguments->base,
+                                   arguments->length,
+                                   arguments->to_device);
 
-  return (WdmCallInfo){ .routine = routine,
-                        .name = name,
-                        .transfer = wdm_transfer_of (arguments->mdl),
-                        .object = grant == NULL ? 0 : grant->id,
-                        .b = mdl == NULL ? 0 : shown (&mdl->kernel, address),
-                        .length = arguments->length,
-                        .flags = arguments->to_device ? DMS_FLAG_TO_DEVICE
-                                                      : DMS_FLAG_FROM_DEVICE };
+  if (mdl != NULL)
+    info.b = shown (&mdl->kernel, wdm_virtual (machine, arguments->va));
+  return info;
 }
 
 /* From inside the call. A piece for a device without scatter/gather is as long as was
@@ -257,7 +269,8 @@ map (const WdmCall *call, const Arguments *arguments, PULONG Length)
 
   if (grant != NULL)
     {
-      shorten (call, grant, &range);
+      /* More than the MDL describes cannot be mapped. */
+      range.length = wdm_need_bytes (call, grant, &range);
       dms_grant_map (call->machine, grant, &range, &element, &n, &mapped);
     }
   if (call->adapter == NULL || call->adapter->scatter_gather)
@@ -280,7 +293,7 @@ wdm_map_transfer (PDMA_ADAPTER DmaAdapter,
                           .va = CurrentVa,
                           .length = Length == NULL ? 0 : *Length,
                           .to_device = WriteToDevice != FALSE };
-  WdmCallInfo info = call_info (DMS_ROUTINE_MAP_TRANSFER, "MapTransfer", &arguments);
+  WdmCallInfo info = info_of (DMS_ROUTINE_MAP_TRANSFER, &arguments);
   PHYSICAL_ADDRESS address = { .QuadPart = 0 };
   WdmCall call;
 
@@ -305,8 +318,7 @@ wdm_flush_adapter_buffers (PDMA_ADAPTER DmaAdapter,
                           .va = CurrentVa,
                           .length = Length,
                           .to_device = WriteToDevice != FALSE };
-  WdmCallInfo info = call_info (
-      DMS_ROUTINE_FLUSH_ADAPTER_BUFFERS, "FlushAdapterBuffers", &arguments);
+  WdmCallInfo info = info_of (DMS_ROUTINE_FLUSH_ADAPTER_BUFFERS, &arguments);
   DmsMdl *mdl = NULL;
   DmsMapRange range;
   BOOLEAN is_flushed = FALSE;

@@ -77,38 +77,6 @@ wdm_ports_release (WdmMachine *wdm)
   dms_table_release (&wdm->blocks);
 }
 
-/* ---- lists ---- */
-
-void
-wdm_list_fill (const DmsList *list)
-{
-  SCATTER_GATHER_LIST *image = list->image;
-
-  image->NumberOfElements = list->n_elements;
-  for (uint32_t i = 0; i < list->n_elements; i++)
-    {
-      image->Elements[i].Address.QuadPart = (LONGLONG)list->elements[i].logical;
-      image->Elements[i].Length = (ULONG)list->elements[i].length;
-    }
-}
-
-bool
-wdm_list_is_unchanged (const DmsList *list, uint32_t *ret_element)
-{
-  const SCATTER_GATHER_LIST *image = list->image;
-  bool is_same = image->NumberOfElements == list->n_elements;
-
-  for (uint32_t i = 0; i < list->n_elements; i++)
-    if ((uint64_t)image->Elements[i].Address.QuadPart != list->elements[i].logical
-        || image->Elements[i].Length != list->elements[i].length)
-      {
-        *ret_element = i;
-        return false;
-      }
-  *ret_element = list->n_elements;
-  return is_same;
-}
-
 /* ---- request blocks ---- */
 
 WdmBlock *
@@ -136,7 +104,7 @@ wdm_block_new (DmsMachine *machine, WdmPort *port, DmsPortRequest *request)
 void
 wdm_block_retire (DmsMachine *machine, DmsPort *port, DmsPortRequest *request)
 {
-  WdmPort *wdm_port = (WdmPort *)port;
+  WdmPort *wdm_port = wdm_port_of (port);
   WdmBlock *block = request->block;
   WdmBlock *oldest = wdm_port->done[wdm_port->done_next];
 
@@ -249,6 +217,31 @@ wdm_port_answer_address (const WdmPortCall *call, PVOID address, ULONG *length)
     *length = bytes > UINT32_MAX ? UINT32_MAX : (ULONG)bytes;
   wdm_port_end_value (call, (uint64_t)answer.QuadPart, bytes);
   return answer;
+}
+
+PHYSICAL_ADDRESS
+wdm_port_physical_address (DmsCallInfo info,
+                           const void *extension,
+                           const void *block,
+                           PVOID address,
+                           ULONG *length)
+{
+  WdmPortCall call;
+
+  if (!wdm_port_begin (info, extension, block, &call))
+    return (PHYSICAL_ADDRESS){ .QuadPart = 0 };
+  return wdm_port_answer_address (&call, address, length);
+}
+
+SCATTER_GATHER_LIST *
+wdm_port_answer_list (const WdmPortCall *call, bool is_there)
+{
+  const DmsList *list
+      = is_there ? dms_port_list (call->machine, &call->port->port, call->request, 0)
+                 : NULL;
+
+  wdm_port_end_value (call, list == NULL ? 0 : list->n_elements, 0);
+  return list == NULL ? NULL : list->image;
 }
 
 void *

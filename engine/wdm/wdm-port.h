@@ -4,11 +4,13 @@
  */
 #pragma once
 
-#include "engine/wdm/wdm-private.h"
+#include "engine/wdm/wdm-list.h"
 
 #include "engine/ports/dms-port.h"
 #include "engine/wdm/irb.h"
 #include "engine/wdm/storport.h"
+
+#include <stdarg.h>
 
 typedef struct WdmPort WdmPort;
 
@@ -47,6 +49,12 @@ struct WdmPort
   ACCESS_RANGE range;
 };
 
+static inline WdmPort *
+wdm_port_of (DmsPort *port)
+{
+  return (WdmPort *)port;
+}
+
 /* ---- wdm-port.c ---- */
 
 /* A port driver for the device whose miniport's entry runs, with an extension of
@@ -62,11 +70,8 @@ WdmBlock *wdm_block_new (DmsMachine *machine, WdmPort *port, DmsPortRequest *req
 void wdm_port_before_build (WdmPort *port, WdmBlock *block);
 void wdm_port_after_build (WdmPort *port, WdmBlock *block);
 void wdm_port_after_interrupt (WdmPort *port);
-/* DmsMiniportOps.retire and .is_unchanged. */
+/* DmsMiniportOps.retire. */
 void wdm_block_retire (DmsMachine *machine, DmsPort *port, DmsPortRequest *request);
-bool wdm_list_is_unchanged (const DmsList *list, uint32_t *ret_element);
-/* What the list looks like for its driver. */
-void wdm_list_fill (const DmsList *list);
 
 /* A routine of a port driver that a miniport has called. */
 typedef struct
@@ -101,6 +106,17 @@ void wdm_port_end_status (const WdmPortCall *call, uint32_t status);
 PHYSICAL_ADDRESS
 wdm_port_answer_address (const WdmPortCall *call, PVOID address, ULONG *length);
 
+/* The whole call of such a routine, where nothing else is to be looked at. */
+PHYSICAL_ADDRESS wdm_port_physical_address (DmsCallInfo info,
+                                            const void *extension,
+                                            const void *block,
+                                            PVOID address,
+                                            ULONG *length);
+
+/* The list of the call's request for the miniport, or NULL, without a look, when it is
+ * not @is_there; ends the call. */
+SCATTER_GATHER_LIST *wdm_port_answer_list (const WdmPortCall *call, bool is_there);
+
 /* An address by which the CPU reaches the first MDL's part of the request. */
 void *wdm_port_system_address (DmsMachine *machine, const DmsPortRequest *request);
 
@@ -118,5 +134,9 @@ PVOID wdm_srb_uncached_extension (DmsCallInfo info,
                                   PVOID extension,
                                   const PORT_CONFIGURATION_INFORMATION *config,
                                   ULONG bytes);
-/* RequestComplete, from inside its call. */
-void wdm_srb_complete (const WdmPortCall *call);
+/* ScsiPortNotification and its like, with what follows HwDeviceExtension. @info has the
+ * flag FOR_CHANNEL when the miniport asks for its next request. */
+void wdm_srb_notify (DmsCallInfo info,
+                     const void *extension,
+                     SCSI_NOTIFICATION_TYPE type,
+                     va_list arguments);

@@ -4,8 +4,6 @@
  */
 #include "engine/wdm/wdm-port.h"
 
-#include <stdarg.h>
-
 ULONG
 ScsiPortInitialize (PVOID Argument1,
                     PVOID Argument2,
@@ -53,16 +51,13 @@ ScsiPortGetPhysicalAddress (PVOID HwDeviceExtension,
                             PVOID VirtualAddress,
                             ULONG *Length)
 {
-  WdmPortCall call;
-
-  if (!wdm_port_begin (
-          (DmsCallInfo){ .routine = DMS_ROUTINE_SCSI_PORT_GET_PHYSICAL_ADDRESS,
-                         .name = "ScsiPortGetPhysicalAddress" },
-          HwDeviceExtension,
-          Srb,
-          &call))
-    return (SCSI_PHYSICAL_ADDRESS){ .QuadPart = 0 };
-  return wdm_port_answer_address (&call, VirtualAddress, Length);
+  return wdm_port_physical_address (
+      (DmsCallInfo){ .routine = DMS_ROUTINE_SCSI_PORT_GET_PHYSICAL_ADDRESS,
+                     .name = "ScsiPortGetPhysicalAddress" },
+      HwDeviceExtension,
+      Srb,
+      VirtualAddress,
+      Length);
 }
 
 VOID
@@ -71,27 +66,16 @@ ScsiPortNotification (SCSI_NOTIFICATION_TYPE NotificationType,
                       ...)
 {
   bool is_next = NotificationType == NextRequest || NotificationType == NextLuRequest;
-  PSCSI_REQUEST_BLOCK srb = NULL;
-  WdmPortCall call;
   va_list arguments;
 
   va_start (arguments, HwDeviceExtension);
-  if (NotificationType == RequestComplete)
-    srb = va_arg (arguments, PSCSI_REQUEST_BLOCK);
+  wdm_srb_notify ((DmsCallInfo){ .routine = DMS_ROUTINE_SCSI_PORT_NOTIFICATION,
+                                 .name = "ScsiPortNotification",
+                                 .flags = is_next ? DMS_FLAG_FOR_CHANNEL : 0 },
+                  HwDeviceExtension,
+                  NotificationType,
+                  arguments);
   va_end (arguments);
-  if (!wdm_port_begin ((DmsCallInfo){ .routine = DMS_ROUTINE_SCSI_PORT_NOTIFICATION,
-                                      .name = "ScsiPortNotification",
-                                      .b = NotificationType,
-                                      .flags = is_next ? DMS_FLAG_FOR_CHANNEL : 0 },
-                       HwDeviceExtension,
-                       srb,
-                       &call))
-    return;
-  if (NotificationType == RequestComplete)
-    wdm_srb_complete (&call);
-  else if (is_next)
-    dms_port_next (call.machine, &call.port->port);
-  wdm_port_end (&call);
 }
 
 /* ---- slaves of the system's DMA controller ---- */

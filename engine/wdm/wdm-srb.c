@@ -10,12 +10,6 @@
 #define LINES_32 32
 #define LINES_24 24
 
-static WdmPort *
-port_of (DmsPort *port)
-{
-  return (WdmPort *)port;
-}
-
 static bool
 is_storport (const DmsPort *port)
 {
@@ -83,7 +77,7 @@ prepare_config (WdmPort *port)
 static bool
 find (DmsMachine *machine, DmsPort *port)
 {
-  WdmPort *scsi = port_of (port);
+  WdmPort *scsi = wdm_port_of (port);
   BOOLEAN again = FALSE;
   DmsPortVisit visit;
 
@@ -111,7 +105,7 @@ find (DmsMachine *machine, DmsPort *port)
 static bool
 initialize (DmsMachine *machine, DmsPort *port)
 {
-  WdmPort *scsi = port_of (port);
+  WdmPort *scsi = wdm_port_of (port);
   DmsPortVisit visit;
 
   if (!dms_port_enter (machine,
@@ -136,7 +130,7 @@ initialize (DmsMachine *machine, DmsPort *port)
 static bool
 make (DmsMachine *machine, DmsPort *port, DmsPortRequest *request)
 {
-  WdmBlock *block = wdm_block_new (machine, port_of (port), request);
+  WdmBlock *block = wdm_block_new (machine, wdm_port_of (port), request);
 
   if (block == NULL)
     return false;
@@ -156,7 +150,7 @@ make (DmsMachine *machine, DmsPort *port, DmsPortRequest *request)
 static bool
 build_io (DmsMachine *machine, DmsPort *port, DmsPortRequest *request)
 {
-  WdmPort *scsi = port_of (port);
+  WdmPort *scsi = wdm_port_of (port);
   WdmBlock *block = request->block;
 
   if (scsi->hw.HwBuildIo == NULL)
@@ -177,7 +171,7 @@ build_io (DmsMachine *machine, DmsPort *port, DmsPortRequest *request)
 static bool
 start_io (DmsMachine *machine, DmsPort *port, DmsPortRequest *request)
 {
-  WdmPort *scsi = port_of (port);
+  WdmPort *scsi = wdm_port_of (port);
   WdmBlock *block = request->block;
   DmsMachine *outer = wdm_set_current (machine);
   bool is_taken = scsi->hw.HwStartIo (scsi->extension, &block->srb) != FALSE;
@@ -189,7 +183,7 @@ start_io (DmsMachine *machine, DmsPort *port, DmsPortRequest *request)
 static bool
 interrupt (DmsMachine *machine, DmsPort *port)
 {
-  WdmPort *scsi = port_of (port);
+  WdmPort *scsi = wdm_port_of (port);
   DmsMachine *outer = wdm_set_current (machine);
   bool is_ours = scsi->hw.HwInterrupt (scsi->extension) != FALSE;
 
@@ -201,7 +195,7 @@ interrupt (DmsMachine *machine, DmsPort *port)
 static void
 dma_started (DmsMachine *machine, DmsPort *port)
 {
-  WdmPort *scsi = port_of (port);
+  WdmPort *scsi = wdm_port_of (port);
   DmsMachine *outer = wdm_set_current (machine);
 
   scsi->hw.HwDmaStarted (scsi->extension);
@@ -276,8 +270,9 @@ wdm_srb_uncached_extension (DmsCallInfo info,
   return memory;
 }
 
-void
-wdm_srb_complete (const WdmPortCall *call)
+/* RequestComplete, from inside its call. */
+static void
+complete (const WdmPortCall *call)
 {
   DmsPort *port = &call->port->port;
 
@@ -304,4 +299,25 @@ wdm_srb_complete (const WdmPortCall *call)
       dms_port_end (call->machine, port, call->request, DMS_NT_UNSUCCESSFUL, 0);
       return;
     }
+}
+
+void
+wdm_srb_notify (DmsCallInfo info,
+                const void *extension,
+                SCSI_NOTIFICATION_TYPE type,
+                va_list arguments)
+{
+  bool is_complete = type == RequestComplete;
+  PSCSI_REQUEST_BLOCK srb
+      = is_complete ? va_arg (arguments, PSCSI_REQUEST_BLOCK) : NULL;
+  WdmPortCall call;
+
+  info.b = type;
+  if (!wdm_port_begin (info, extension, srb, &call))
+    return;
+  if (is_complete)
+    complete (&call);
+  else if ((info.flags & DMS_FLAG_FOR_CHANNEL) != 0)
+    dms_port_next (call.machine, &call.port->port);
+  wdm_port_end (&call);
 }

@@ -5,7 +5,6 @@
 #include "engine/wdm/wdm-port.h"
 
 #include <assert.h>
-#include <stdarg.h>
 
 static_assert (sizeof (STOR_SCATTER_GATHER_LIST) == sizeof (SCATTER_GATHER_LIST)
                    && sizeof (STOR_SCATTER_GATHER_ELEMENT)
@@ -57,7 +56,6 @@ PSTOR_SCATTER_GATHER_LIST
 StorPortGetScatterGatherList (PVOID HwDeviceExtension, PSCSI_REQUEST_BLOCK Srb)
 {
   WdmPortCall call;
-  const DmsList *list = NULL;
 
   if (!wdm_port_begin (
           (DmsCallInfo){ .routine = DMS_ROUTINE_STOR_PORT_GET_SCATTER_GATHER_LIST,
@@ -66,10 +64,7 @@ StorPortGetScatterGatherList (PVOID HwDeviceExtension, PSCSI_REQUEST_BLOCK Srb)
           Srb,
           &call))
     return NULL;
-  if (call.block != NULL)
-    list = dms_port_list (call.machine, &call.port->port, call.request, 0);
-  wdm_port_end_value (&call, list == NULL ? 0 : list->n_elements, 0);
-  return list == NULL ? NULL : list->image;
+  return (PSTOR_SCATTER_GATHER_LIST)wdm_port_answer_list (&call, call.block != NULL);
 }
 
 STOR_PHYSICAL_ADDRESS
@@ -78,16 +73,13 @@ StorPortGetPhysicalAddress (PVOID HwDeviceExtension,
                             PVOID VirtualAddress,
                             ULONG *Length)
 {
-  WdmPortCall call;
-
-  if (!wdm_port_begin (
-          (DmsCallInfo){ .routine = DMS_ROUTINE_STOR_PORT_GET_PHYSICAL_ADDRESS,
-                         .name = "StorPortGetPhysicalAddress" },
-          HwDeviceExtension,
-          Srb,
-          &call))
-    return (STOR_PHYSICAL_ADDRESS){ .QuadPart = 0 };
-  return wdm_port_answer_address (&call, VirtualAddress, Length);
+  return wdm_port_physical_address (
+      (DmsCallInfo){ .routine = DMS_ROUTINE_STOR_PORT_GET_PHYSICAL_ADDRESS,
+                     .name = "StorPortGetPhysicalAddress" },
+      HwDeviceExtension,
+      Srb,
+      VirtualAddress,
+      Length);
 }
 
 ULONG
@@ -119,24 +111,15 @@ StorPortNotification (SCSI_NOTIFICATION_TYPE NotificationType,
                       PVOID HwDeviceExtension,
                       ...)
 {
-  PSCSI_REQUEST_BLOCK srb = NULL;
-  WdmPortCall call;
   va_list arguments;
 
   va_start (arguments, HwDeviceExtension);
-  if (NotificationType == RequestComplete)
-    srb = va_arg (arguments, PSCSI_REQUEST_BLOCK);
+  wdm_srb_notify ((DmsCallInfo){ .routine = DMS_ROUTINE_STOR_PORT_NOTIFICATION,
+                                 .name = "StorPortNotification" },
+                  HwDeviceExtension,
+                  NotificationType,
+                  arguments);
   va_end (arguments);
-  if (!wdm_port_begin ((DmsCallInfo){ .routine = DMS_ROUTINE_STOR_PORT_NOTIFICATION,
-                                      .name = "StorPortNotification",
-                                      .b = NotificationType },
-                       HwDeviceExtension,
-                       srb,
-                       &call))
-    return;
-  if (NotificationType == RequestComplete)
-    wdm_srb_complete (&call);
-  wdm_port_end (&call);
 }
 
 /* ---- lists of the miniport's own ---- */
