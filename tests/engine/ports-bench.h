@@ -4,18 +4,9 @@
  */
 #pragma once
 
-#include "engine/kernel/dms-io.h"
-#include "engine/wdm/dms-wdm.h"
-#include "tests/engine/simulation-fixture.h"
+#include "tests/engine/bench.h"
 
 #define PAGE 4096u
-
-typedef struct
-{
-  DmsScenario scenario;
-  FixtureRun run;
-  DmsMachine machine;
-} Bench;
 
 static inline void
 bench_init (Bench *bench, guint requests)
@@ -40,64 +31,17 @@ static inline void
 bench_run (Bench *bench, const DmsDeviceModel *model, SAMPLE_MINIPORT *entry)
 {
   DmsMachine *machine = &bench->machine;
-  DmsStatus status = DMS_OK;
 
-  fixture_run_init (&bench->run);
-
-  DmsSink sink = fixture_sink (&bench->run);
-
-  g_assert_cmpint (dms_machine_init (machine, &bench->scenario, &sink), ==, DMS_OK);
-  g_assert_cmpint (dms_wdm_init (machine), ==, DMS_OK);
-  machine->devices[0].model = model;
-  g_assert_true (model->start (machine, &machine->devices[0]));
+  bench_begin (bench, model);
   g_assert_cmpint (
       dms_wdm_add_miniport (machine, &machine->devices[0], entry), ==, DMS_OK);
-  dms_io_begin (machine);
-  do
-    {
-      status = dms_machine_step (machine);
-      if (status == DMS_ERROR_END && dms_io_end (machine))
-        status = DMS_OK;
-    }
-  while (status == DMS_OK);
-  g_assert_cmpint (status, ==, DMS_ERROR_END);
-  g_assert_cmpuint (machine->n_calls, ==, 0);
-}
-
-static inline void
-bench_release (Bench *bench)
-{
-  dms_wdm_release (&bench->machine);
-  dms_machine_release (&bench->machine);
-  fixture_run_release (&bench->run);
-  dms_scenario_release (&bench->scenario);
+  bench_finish (bench);
 }
 
 static inline const DmsEvent *
 find_fact (const Bench *bench, DmsFact fact)
 {
-  for (guint i = 0; i < bench->run.events->len; i++)
-    {
-      const DmsEvent *event = &g_array_index (bench->run.events, DmsEvent, i);
-
-      if (event->kind == DMS_EVENT_FACT && event->index == fact)
-        return event;
-    }
-  return NULL;
-}
-
-static inline guint
-count_calls (const Bench *bench, DmsRoutine routine)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < bench->run.events->len; i++)
-    {
-      const DmsEvent *event = &g_array_index (bench->run.events, DmsEvent, i);
-
-      n += event->kind == DMS_EVENT_CALL && event->index == routine;
-    }
-  return n;
+  return fixture_find_indexed (&bench->run, DMS_EVENT_FACT, fact, 0);
 }
 
 static inline uint32_t

@@ -7,6 +7,8 @@
 #include "engine/core/dms-payload.h"
 #include "engine/core/dms-state.h"
 #include "engine/drivers/dms-simulation-private.h"
+#include "engine/kernel/dms-bus.h"
+#include "engine/kernel/dms-pattern.h"
 
 #include <glib.h>
 #include <stdlib.h>
@@ -231,6 +233,40 @@ fixture_find (const FixtureRun *run, DmsEventKind kind, guint nth)
   return NULL;
 }
 
+/* The same of those that are about @index: a routine, a fact. */
+static inline const DmsEvent *
+fixture_find_indexed (const FixtureRun *run,
+                      DmsEventKind kind,
+                      uint32_t index,
+                      guint nth)
+{
+  for (guint i = 0; i < run->events->len; i++)
+    {
+      const DmsEvent *event = &g_array_index (run->events, DmsEvent, i);
+
+      if (event->kind == kind && event->index == index && nth-- == 0)
+        return event;
+    }
+  return NULL;
+}
+
+/* The first call of @routine, or NULL. */
+static inline const DmsEvent *
+fixture_find_call (const FixtureRun *run, DmsRoutine routine)
+{
+  return fixture_find_indexed (run, DMS_EVENT_CALL, routine, 0);
+}
+
+static inline guint
+fixture_count_calls (const FixtureRun *run, DmsRoutine routine)
+{
+  guint n = 0;
+
+  while (fixture_find_indexed (run, DMS_EVENT_CALL, routine, n) != NULL)
+    n++;
+  return n;
+}
+
 static inline guint
 fixture_count (const FixtureRun *run, DmsEventKind kind)
 {
@@ -275,4 +311,26 @@ fixture_assert_clean (const DmsSimulation *simulation)
   g_assert_cmpuint (machine->transfers.n, ==, 0);
   g_assert_null (machine->waiting.first);
   g_assert_cmpuint (machine->n_calls, ==, 0);
+}
+
+/* The bytes of a request by the first device: what it got, or what is in the first
+ * buffer, is what was sent. */
+static inline void
+fixture_assert_bytes (const DmsSimulation *simulation, bool to_device, uint64_t length)
+{
+  const DmsMachine *machine = &simulation->machine;
+  g_autofree uint8_t *expected = g_malloc (length);
+  g_autofree uint8_t *found = g_malloc (length);
+
+  dms_pattern_fill (dms_pattern_key (machine->scenario->seed, 1), 0, expected, length);
+  if (to_device)
+    {
+      size_t n = 0;
+      const uint8_t *received = dms_device_received (&machine->devices[0], &n);
+
+      g_assert_cmpmem (received, n, expected, length);
+      return;
+    }
+  dms_buffer_read (&machine->buffers[0], 0, found, length);
+  g_assert_cmpmem (found, length, expected, length);
 }

@@ -195,20 +195,6 @@ run_cancel (Story *story, uint64_t position)
   story_run (story);
 }
 
-static guint
-count_calls (const FixtureRun *run, DmsRoutine routine)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < run->events->len; i++)
-    {
-      const DmsEvent *event = &g_array_index (run->events, DmsEvent, i);
-
-      n += event->kind == DMS_EVENT_CALL && event->index == routine;
-    }
-  return n;
-}
-
 /* The status of the request of card1. */
 static uint32_t
 status_of_second (const FixtureRun *run)
@@ -244,9 +230,10 @@ test_cancelled_while_it_waits (void)
   g_assert_cmpuint (cancel->transfer, ==, 2);
   g_assert_cmpuint (cancel->c, ==, 0);
   g_assert_cmphex (status_of_second (&story.run), ==, DMS_NT_CANCELLED);
-  g_assert_cmpuint (count_calls (&story.run, DMS_ROUTINE_ADAPTER_CONTROL), ==, 0);
   g_assert_cmpuint (
-      count_calls (&story.run, DMS_ROUTINE_CANCEL_ADAPTER_CHANNEL), ==, 1);
+      fixture_count_calls (&story.run, DMS_ROUTINE_ADAPTER_CONTROL), ==, 0);
+  g_assert_cmpuint (
+      fixture_count_calls (&story.run, DMS_ROUTINE_CANCEL_ADAPTER_CHANNEL), ==, 1);
   g_assert_cmpuint (fixture_count (&story.run, DMS_EVENT_GRANT), ==, 1);
   assert_nothing_odd (&story);
   story_release (&story);

@@ -2,61 +2,11 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "engine/devices/dms-bus-master.h"
 #include "engine/drivers/card.h"
-#include "engine/kernel/dms-io.h"
 #include "engine/kernel/dms-list.h"
 #include "engine/kernel/dms-pattern.h"
-#include "engine/wdm/dms-wdm.h"
-#include "tests/engine/simulation-fixture.h"
+#include "tests/engine/driver-bench.h"
 #include "tests/lib/dms-test.h"
-
-/* ---- a machine with a driver of the test's own ---- */
-
-typedef struct
-{
-  DmsScenario scenario;
-  FixtureRun run;
-  DmsMachine machine;
-} Bench;
-
-static void
-bench_run (Bench *bench, const SAMPLE_DRIVER *driver)
-{
-  DmsMachine *machine = &bench->machine;
-  DmsStatus status = DMS_OK;
-  DmsSink sink = { NULL, NULL, NULL };
-
-  fixture_run_init (&bench->run);
-  sink = fixture_sink (&bench->run);
-  g_assert_cmpint (dms_machine_init (machine, &bench->scenario, &sink), ==, DMS_OK);
-  g_assert_cmpint (dms_wdm_init (machine), ==, DMS_OK);
-  for (size_t i = 0; i < machine->n_devices; i++)
-    {
-      machine->devices[i].model = &dms_bus_master_model;
-      g_assert_true (dms_bus_master_model.start (machine, &machine->devices[i]));
-      g_assert_cmpint (dms_wdm_add (machine, &machine->devices[i], driver), ==, DMS_OK);
-    }
-  dms_io_begin (machine);
-  do
-    {
-      status = dms_machine_step (machine);
-      if (status == DMS_ERROR_END && dms_io_end (machine))
-        status = DMS_OK;
-    }
-  while (status == DMS_OK);
-  g_assert_cmpint (status, ==, DMS_ERROR_END);
-  g_assert_cmpuint (machine->n_calls, ==, 0);
-}
-
-static void
-bench_release (Bench *bench)
-{
-  dms_wdm_release (&bench->machine);
-  dms_machine_release (&bench->machine);
-  fixture_run_release (&bench->run);
-  dms_scenario_release (&bench->scenario);
-}
 
 /* ---- what the drivers below share ---- */
 

@@ -2,8 +2,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "engine/kernel/dms-bus.h"
-#include "engine/kernel/dms-pattern.h"
 #include "tests/engine/simulation-fixture.h"
 #include "tests/lib/dms-test.h"
 
@@ -34,52 +32,21 @@ make (DmsScenario *scenario, uint32_t channel, bool to_device, uint64_t length)
   fixture_add_request (scenario, 0, 0, to_device, length);
 }
 
-static void
-assert_bytes (const DmsSimulation *simulation, bool to_device, uint64_t length)
-{
-  const DmsMachine *machine = &simulation->machine;
-  g_autofree uint8_t *expected = g_malloc (length);
-  g_autofree uint8_t *found = g_malloc (length);
-
-  dms_pattern_fill (dms_pattern_key (machine->scenario->seed, 1), 0, expected, length);
-  if (to_device)
-    {
-      size_t n = 0;
-      const uint8_t *received = dms_device_received (&machine->devices[0], &n);
-
-      g_assert_cmpmem (received, n, expected, length);
-      return;
-    }
-  dms_buffer_read (&machine->buffers[0], 0, found, length);
-  g_assert_cmpmem (found, length, expected, length);
-}
-
-static const DmsEvent *
-find_call (const FixtureRun *run, DmsRoutine routine)
-{
-  for (guint i = 0; i < run->events->len; i++)
-    {
-      const DmsEvent *event = &g_array_index (run->events, DmsEvent, i);
-
-      if (event->kind == DMS_EVENT_CALL && event->index == routine)
-        return event;
-    }
-  g_assert_not_reached ();
-}
-
 /* The controller is programmed, then the miniport hears of it, then the card is
  * started; after the interrupt the miniport flushes, and the port driver frees the
  * channel. */
 static void
 check_order (const FixtureRun *run)
 {
-  const DmsEvent *asks = find_call (run, DMS_ROUTINE_SCSI_PORT_IO_MAP_TRANSFER);
+  const DmsEvent *asks = fixture_find_call (run, DMS_ROUTINE_SCSI_PORT_IO_MAP_TRANSFER);
   const DmsEvent *programmed = fixture_find (run, DMS_EVENT_CONTROLLER, 0);
-  const DmsEvent *told = find_call (run, DMS_ROUTINE_HW_SCSI_DMA_STARTED);
+  const DmsEvent *told = fixture_find_call (run, DMS_ROUTINE_HW_SCSI_DMA_STARTED);
   const DmsEvent *start = fixture_find (run, DMS_EVENT_START, 0);
-  const DmsEvent *flush = find_call (run, DMS_ROUTINE_SCSI_PORT_FLUSH_DMA);
-  const DmsEvent *free_it = find_call (run, DMS_ROUTINE_PORT_FREE_ADAPTER_CHANNEL);
+  const DmsEvent *flush = fixture_find_call (run, DMS_ROUTINE_SCSI_PORT_FLUSH_DMA);
+  const DmsEvent *free_it
+      = fixture_find_call (run, DMS_ROUTINE_PORT_FREE_ADAPTER_CHANNEL);
 
+  g_assert_true (asks != NULL && told != NULL && flush != NULL && free_it != NULL);
   g_assert_cmpuint (asks->seq, <, programmed->seq);
   g_assert_cmpuint (programmed->seq, <, told->seq);
   g_assert_cmpuint (told->seq, <, start->seq);
@@ -106,7 +73,7 @@ check (uint32_t channel, bool to_device, uint64_t length)
   g_assert_cmpuint (fixture_count (&run, DMS_EVENT_FACT), ==, 0);
   g_assert_cmpuint (fixture_count (&run, DMS_EVENT_STRAY), ==, 0);
   check_order (&run);
-  assert_bytes (simulation, to_device, length);
+  fixture_assert_bytes (simulation, to_device, length);
   fixture_assert_clean (simulation);
   dms_simulation_free (simulation);
   fixture_run_release (&run);
@@ -143,7 +110,7 @@ test_chain (void)
 
   g_assert_cmpuint (fixture_count (&run, DMS_EVENT_FACT), ==, 0);
   g_assert_cmpuint (fixture_count (&run, DMS_EVENT_START), ==, 2);
-  assert_bytes (simulation, false, 6 * PAGE);
+  fixture_assert_bytes (simulation, false, 6 * PAGE);
   dms_simulation_free (simulation);
   fixture_run_release (&run);
   dms_scenario_release (&scenario);

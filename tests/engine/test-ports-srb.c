@@ -303,7 +303,9 @@ test_own_list (void)
   g_assert_cmpuint (srb_seen.lists, ==, 1);
   g_assert_cmpuint (srb_seen.elements, ==, 1);
   g_assert_cmpuint (
-      count_calls (&bench, DMS_ROUTINE_STOR_PORT_BUILD_SCATTER_GATHER_LIST), ==, 1);
+      fixture_count_calls (&bench.run, DMS_ROUTINE_STOR_PORT_BUILD_SCATTER_GATHER_LIST),
+      ==,
+      1);
   g_assert_cmpuint (bench.machine.pool.n_free, ==, bench.machine.pool.n);
   bench_release (&bench);
   run_srb (&bench, stor_entry, OWN_LIST_SMALL, 1);

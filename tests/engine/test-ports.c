@@ -4,8 +4,6 @@
  * SPDX-License-Identifier: MIT
  */
 #include "engine/core/dms-port-summary.h"
-#include "engine/kernel/dms-bus.h"
-#include "engine/kernel/dms-pattern.h"
 #include "tests/engine/simulation-fixture.h"
 #include "tests/lib/dms-test.h"
 
@@ -107,53 +105,6 @@ in_a_row (DmsScenario *scenario,
 
 /* ---- what a run has to show ---- */
 
-static guint
-count_calls (const FixtureRun *run, DmsRoutine routine)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < run->events->len; i++)
-    {
-      const DmsEvent *event = &g_array_index (run->events, DmsEvent, i);
-
-      n += event->kind == DMS_EVENT_CALL && event->index == routine;
-    }
-  return n;
-}
-
-static const DmsEvent *
-find_call (const FixtureRun *run, DmsRoutine routine)
-{
-  for (guint i = 0; i < run->events->len; i++)
-    {
-      const DmsEvent *event = &g_array_index (run->events, DmsEvent, i);
-
-      if (event->kind == DMS_EVENT_CALL && event->index == routine)
-        return event;
-    }
-  return NULL;
-}
-
-static void
-assert_bytes (const DmsSimulation *simulation, bool to_device, uint64_t length)
-{
-  const DmsMachine *machine = &simulation->machine;
-  g_autofree uint8_t *expected = g_malloc (length);
-  g_autofree uint8_t *found = g_malloc (length);
-
-  dms_pattern_fill (dms_pattern_key (machine->scenario->seed, 1), 0, expected, length);
-  if (to_device)
-    {
-      size_t n = 0;
-      const uint8_t *received = dms_device_received (&machine->devices[0], &n);
-
-      g_assert_cmpmem (received, n, expected, length);
-      return;
-    }
-  dms_buffer_read (&machine->buffers[0], 0, found, length);
-  g_assert_cmpmem (found, length, expected, length);
-}
-
 static void
 assert_complete (const FixtureRun *run, uint32_t status, uint64_t length)
 {
@@ -187,7 +138,7 @@ check_way (const Way *way, bool to_device, uint32_t offset, uint64_t length)
 
   assert_complete (&run, DMS_NT_SUCCESS, length);
   assert_no_facts (&run);
-  assert_bytes (simulation, to_device, length);
+  fixture_assert_bytes (simulation, to_device, length);
   fixture_assert_clean (simulation);
   dms_simulation_free (simulation);
   fixture_run_release (&run);
@@ -227,11 +178,12 @@ test_calls (void)
       fixture_run_init (&run);
 
       DmsSimulation *simulation = fixture_run (&run, &scenario);
-      const DmsEvent *inside = find_call (&run, way->inside);
-      const DmsEvent *learns = find_call (&run, way->learns);
+      const DmsEvent *inside = fixture_find_call (&run, way->inside);
+      const DmsEvent *learns = fixture_find_call (&run, way->learns);
 
       g_assert_cmpuint (fixture_find (&run, DMS_EVENT_MAP, 0)->index, ==, 6);
-      g_assert_cmpuint (count_calls (&run, way->learns), ==, one_by_one ? 6 : 1);
+      g_assert_cmpuint (
+          fixture_count_calls (&run, way->learns), ==, one_by_one ? 6 : 1);
       g_assert_cmpuint (inside->context, ==, way->irql);
       g_assert_cmpuint (inside->c, ==, way->lock);
       g_assert_cmpuint (learns->cause, ==, inside->seq);
@@ -265,7 +217,7 @@ test_locks (void)
       fixture_run_init (&run);
 
       DmsSimulation *simulation = fixture_run (&run, &scenario);
-      const DmsEvent *start = find_call (&run, starts[w].routine);
+      const DmsEvent *start = fixture_find_call (&run, starts[w].routine);
 
       g_assert_cmpuint (start->context, ==, starts[w].irql);
       g_assert_cmpuint (start->c, ==, starts[w].lock);
@@ -355,7 +307,7 @@ test_worst_case (void)
               fixture_count (&run, DMS_EVENT_START), ==, limits[i].blocks);
         g_assert_cmpuint (
             fixture_find (&run, DMS_EVENT_MAP, 0)->index, <=, limits[i].elements);
-        assert_bytes (simulation, false, limits[i].length);
+        fixture_assert_bytes (simulation, false, limits[i].length);
         dms_simulation_free (simulation);
         fixture_run_release (&run);
         dms_scenario_release (&scenario);
@@ -379,7 +331,7 @@ test_few_registers (void)
 
       assert_no_facts (&run);
       g_assert_cmpuint (fixture_count (&run, DMS_EVENT_START), ==, 3);
-      assert_bytes (simulation, true, 12 * PAGE - 16);
+      fixture_assert_bytes (simulation, true, 12 * PAGE - 16);
       dms_simulation_free (simulation);
       fixture_run_release (&run);
       dms_scenario_release (&scenario);
@@ -473,7 +425,7 @@ check_table (const Way *way,
   assert_no_facts (&run);
   g_assert_cmpuint (fixture_find (&run, DMS_EVENT_MAP, 0)->index, ==, 1);
   check_descriptors (&run, lengths, n);
-  assert_bytes (simulation, false, length);
+  fixture_assert_bytes (simulation, false, length);
   dms_simulation_free (simulation);
   fixture_run_release (&run);
   dms_scenario_release (&scenario);
@@ -534,9 +486,9 @@ test_who_frees (void)
       fixture_run_init (&run);
 
       DmsSimulation *simulation = fixture_run (&run, &scenario);
-      uint64_t done = seq_of (find_call (&run, says[w]));
+      uint64_t done = seq_of (fixture_find_call (&run, says[w]));
       uint64_t put
-          = seq_of (find_call (&run, DMS_ROUTINE_PORT_PUT_SCATTER_GATHER_LIST));
+          = seq_of (fixture_find_call (&run, DMS_ROUTINE_PORT_PUT_SCATTER_GATHER_LIST));
       uint64_t copied = seq_of (fixture_find (&run, DMS_EVENT_COPY, 0));
       uint64_t freed = seq_of (fixture_find (&run, DMS_EVENT_UNMAP, 0));
 
@@ -612,7 +564,7 @@ test_chain (void)
 
       assert_no_facts (&run);
       g_assert_cmpuint (fixture_find (&run, DMS_EVENT_MAP, 0)->index, ==, 2);
-      assert_bytes (simulation, false, 3 * PAGE);
+      fixture_assert_bytes (simulation, false, 3 * PAGE);
       dms_simulation_free (simulation);
       fixture_run_release (&run);
       dms_scenario_release (&scenario);
@@ -756,7 +708,7 @@ random_run (const Way *way, DmsTestRandom *random)
 
   assert_complete (&run, DMS_NT_SUCCESS, length);
   assert_no_facts (&run);
-  assert_bytes (simulation, to_device, length);
+  fixture_assert_bytes (simulation, to_device, length);
   fixture_assert_clean (simulation);
   dms_simulation_free (simulation);
   fixture_run_release (&run);
