@@ -35,22 +35,8 @@ tear_down (Fixture *fixture, gconstpointer data)
 static void
 build (Fixture *fixture, const char *chosen)
 {
-  DmsEvent opening, last;
-  DmsState *state
-      = ui_moment (&fixture->log, fixture->log.events->len, &opening, &last);
-
-  g_assert_cmpint (dms_scene_build (fixture->scene,
-                                    state,
-                                    &opening,
-                                    &last,
-                                    fixture->log.names,
-                                    NULL,
-                                    chosen,
-                                    1067,
-                                    658),
-                   ==,
-                   DMS_OK);
-  dms_state_free (state);
+  ui_build_scene (
+      fixture->scene, &fixture->log, fixture->log.events->len, chosen, 1067, 658);
 }
 
 static void
@@ -110,17 +96,6 @@ count (const DmsScene *scene, DmsItemKind kind)
   return found;
 }
 
-static const DmsItem *
-item_of (const DmsScene *scene, const char *id)
-{
-  size_t n, item = dms_scene_find (scene, id);
-  const DmsItem *items = dms_scene_items (scene, &n);
-
-  if (item == DMS_NO_ITEM)
-    g_error ("no item %s", id);
-  return &items[item];
-}
-
 static bool
 says (const DmsScene *scene, const char *words)
 {
@@ -170,7 +145,7 @@ test_straight (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count (fixture->scene, DMS_ITEM_SLOT), ==, 0);
   g_assert_cmpstr (referred (fixture->scene, "segment:1:1"), ==, "map");
   g_assert_cmpstr (
-      item_of (fixture->scene, "segment:1:0")->lines[0], ==, "0x052D_8000");
+      ui_item (fixture->scene, "segment:1:0")->lines[0], ==, "0x052D_8000");
 }
 
 /* Slots are counted from the lowest one that the recording has shown, also when it is
@@ -192,16 +167,16 @@ test_bounced (Fixture *fixture, gconstpointer data)
                              .flags = DMS_FLAG_FORM_SG });
   emit_bounce (fixture, 0x52d8000, 4096);
   build (fixture, NULL);
-  g_assert_cmpstr (item_of (fixture->scene, "slot:0")->lines[0], ==, "slot ?");
-  g_assert_cmpint (item_of (fixture->scene, "segment:0:0")->look, ==, DMS_LOOK_PENDING);
+  g_assert_cmpstr (ui_item (fixture->scene, "slot:0")->lines[0], ==, "slot ?");
+  g_assert_cmpint (ui_item (fixture->scene, "segment:0:0")->look, ==, DMS_LOOK_PENDING);
   emit_bounce (fixture, 0x52f0000, 4096);
   emit_map (fixture, 2, memory, 2, pool, 2, 2);
   build (fixture, NULL);
-  g_assert_cmpstr (item_of (fixture->scene, "slot:0")->lines[0], ==, "slot 2");
-  g_assert_cmpstr (item_of (fixture->scene, "slot:1")->lines[0], ==, "slot 776");
+  g_assert_cmpstr (ui_item (fixture->scene, "slot:0")->lines[0], ==, "slot 2");
+  g_assert_cmpstr (ui_item (fixture->scene, "slot:1")->lines[0], ==, "slot 776");
   g_assert_cmpstr (referred (fixture->scene, "segment:2:1"), ==, "slot:1");
   g_assert_cmpstr (referred (fixture->scene, "slot:1"), ==, "map");
-  const DmsItem *pool_band = item_of (fixture->scene, "pool");
+  const DmsItem *pool_band = ui_item (fixture->scene, "pool");
   g_assert_cmpint (pool_band->look, ==, DMS_LOOK_BOUNCE);
 }
 
@@ -220,12 +195,12 @@ test_iommu (Fixture *fixture, gconstpointer data)
   build (fixture, NULL);
   g_assert_true (says (fixture->scene, "translated now"));
   g_assert_cmpstr (
-      item_of (fixture->scene, "segment:0:0")->lines[0], ==, "0xFFF9_1000");
+      ui_item (fixture->scene, "segment:0:0")->lines[0], ==, "0xFFF9_1000");
   emit_map (fixture, 1, memory, 1, device, 1, 1);
   build (fixture, NULL);
   g_assert_true (says (fixture->scene, "IOMMU"));
-  g_assert_cmpstr (item_of (fixture->scene, "slot:0")->lines[0], ==, "frame 0xD074");
-  g_assert_cmpstr (item_of (fixture->scene, "slot:0")->lines[1], ==, "4 KiB");
+  g_assert_cmpstr (ui_item (fixture->scene, "slot:0")->lines[0], ==, "frame 0xD074");
+  g_assert_cmpstr (ui_item (fixture->scene, "slot:0")->lines[1], ==, "4 KiB");
 }
 
 /* What has just ended is shown by what the event itself says. */
@@ -250,7 +225,7 @@ test_ended (Fixture *fixture, gconstpointer data)
   dms_bytes_release (&payload);
   build (fixture, NULL);
   g_assert_cmpuint (count (fixture->scene, DMS_ITEM_SEGMENT), ==, 2);
-  g_assert_cmpint (item_of (fixture->scene, "segment:0:0")->look, ==, DMS_LOOK_FREE);
+  g_assert_cmpint (ui_item (fixture->scene, "segment:0:0")->look, ==, DMS_LOOK_FREE);
   g_assert_true (says (fixture->scene, "unmapped, frame 0x52D8"));
 }
 
@@ -265,9 +240,9 @@ test_chosen (Fixture *fixture, gconstpointer data)
   emit_map (fixture, 2, other, 1, other, 1, 1);
   core_log_emit (&fixture->log, (DmsEvent){ .kind = DMS_EVENT_GAP });
   build (fixture, NULL);
-  (void)item_of (fixture->scene, "segment:2:0");
+  (void)ui_item (fixture->scene, "segment:2:0");
   build (fixture, "segment:1:0");
-  g_assert_true (item_of (fixture->scene, "segment:1:0")->chosen);
+  g_assert_true (ui_item (fixture->scene, "segment:1:0")->chosen);
 }
 
 static void
@@ -311,7 +286,7 @@ test_absurd_addresses (Fixture *fixture, gconstpointer data)
   emit_map (fixture, 1, memory, 2, memory, 2, 2);
   build (fixture, NULL);
   const DmsItem *items = dms_scene_items (fixture->scene, &n);
-  const DmsItem *map = item_of (fixture->scene, "map");
+  const DmsItem *map = ui_item (fixture->scene, "map");
   g_assert_cmpuint (n, <, 2000);
   for (size_t i = 0; i < n; i++)
     if (items[i].kind == DMS_ITEM_BAND)

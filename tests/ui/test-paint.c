@@ -45,21 +45,7 @@ tear_down (Fixture *fixture, gconstpointer to_device)
 static void
 build (Fixture *fixture, uint64_t seq, double width, double height)
 {
-  DmsEvent opening, last;
-  DmsState *state = ui_moment (&fixture->log, seq, &opening, &last);
-
-  g_assert_cmpint (dms_scene_build (fixture->scene,
-                                    state,
-                                    &opening,
-                                    &last,
-                                    fixture->log.names,
-                                    NULL,
-                                    NULL,
-                                    width,
-                                    height),
-                   ==,
-                   DMS_OK);
-  dms_state_free (state);
+  ui_build_scene (fixture->scene, &fixture->log, seq, NULL, width, height);
 }
 
 static cairo_surface_t *

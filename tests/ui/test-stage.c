@@ -37,39 +37,14 @@ tear_down (Fixture *fixture, gconstpointer to_device)
 static void
 build_chosen (Fixture *fixture, uint64_t seq, const char *chosen)
 {
-  DmsEvent opening, last;
-  DmsState *state = ui_moment (&fixture->log, seq, &opening, &last);
-
-  g_assert_cmpint (dms_scene_build (fixture->scene,
-                                    state,
-                                    &opening,
-                                    &last,
-                                    fixture->log.names,
-                                    NULL,
-                                    chosen,
-                                    fixture->width,
-                                    fixture->height),
-                   ==,
-                   DMS_OK);
-  dms_state_free (state);
+  ui_build_scene (
+      fixture->scene, &fixture->log, seq, chosen, fixture->width, fixture->height);
 }
 
 static void
 build (Fixture *fixture, uint64_t seq)
 {
   build_chosen (fixture, seq, NULL);
-}
-
-static const DmsItem *
-item_of (const DmsScene *scene, const char *id)
-{
-  size_t n;
-  const DmsItem *items = dms_scene_items (scene, &n);
-  size_t item = dms_scene_find (scene, id);
-
-  if (item == DMS_NO_ITEM)
-    g_error ("no item %s", id);
-  return &items[item];
 }
 
 static const DmsLink *
@@ -149,7 +124,7 @@ test_page_halfway (Fixture *fixture, gconstpointer to_device)
 {
   (void)to_device;
   build (fixture, fixture->story.first_burst_of[1] + 1);
-  const DmsItem *page = item_of (fixture->scene, "page:1:2");
+  const DmsItem *page = ui_item (fixture->scene, "page:1:2");
   g_assert_cmpuint (page->n_ranges, ==, 2);
   g_assert_cmpuint (page->ranges[0].start, ==, 0);
   g_assert_cmpuint (page->ranges[0].end, ==, 2048);
@@ -158,9 +133,9 @@ test_page_halfway (Fixture *fixture, gconstpointer to_device)
   g_assert_cmpint (page->ranges[1].look, ==, DMS_LOOK_OLD);
   g_assert_cmpstr (page->lines[1], ==, "newer in bounce");
   g_assert_cmpstr (
-      item_of (fixture->scene, "counter:2")->lines[1], ==, "2 048 of 8 192 B");
-  g_assert_cmpfloat (item_of (fixture->scene, "descriptor:1:1")->share, ==, 0.5);
-  g_assert_true (item_of (fixture->scene, "element:1:1")->chosen);
+      ui_item (fixture->scene, "counter:2")->lines[1], ==, "2 048 of 8 192 B");
+  g_assert_cmpfloat (ui_item (fixture->scene, "descriptor:1:1")->share, ==, 0.5);
+  g_assert_true (ui_item (fixture->scene, "element:1:1")->chosen);
   g_assert_true (page->changed);
 }
 
@@ -169,8 +144,8 @@ test_partial_pages (Fixture *fixture, gconstpointer to_device)
 {
   (void)to_device;
   build (fixture, fixture->story.complete);
-  const DmsItem *first = item_of (fixture->scene, "page:1:0");
-  const DmsItem *last = item_of (fixture->scene, "page:1:5");
+  const DmsItem *first = ui_item (fixture->scene, "page:1:0");
+  const DmsItem *last = ui_item (fixture->scene, "page:1:5");
   g_assert_cmpuint (first->ranges[0].start, ==, 512);
   g_assert_cmpstr (first->aside, ==, "512");
   g_assert_cmpuint (last->ranges[0].end, ==, 1024);
@@ -260,10 +235,10 @@ test_chosen (Fixture *fixture, gconstpointer to_device)
 {
   (void)to_device;
   build_chosen (fixture, fixture->story.first_burst_of[1], "register:4");
-  g_assert_true (item_of (fixture->scene, "register:4")->chosen);
-  g_assert_false (item_of (fixture->scene, "element:1:1")->chosen);
+  g_assert_true (ui_item (fixture->scene, "register:4")->chosen);
+  g_assert_false (ui_item (fixture->scene, "element:1:1")->chosen);
   build_chosen (fixture, fixture->story.first_burst_of[1], "register:four");
-  g_assert_true (item_of (fixture->scene, "element:1:1")->chosen);
+  g_assert_true (ui_item (fixture->scene, "element:1:1")->chosen);
 }
 
 static void
@@ -406,7 +381,7 @@ test_touched_page_is_shown (void)
         continue;
       build (&fixture, seq);
       g_snprintf (id, sizeof id, "page:1:%u", event->index);
-      (void)item_of (fixture.scene, id);
+      (void)ui_item (fixture.scene, id);
     }
   tear_down (&fixture, NULL);
 }

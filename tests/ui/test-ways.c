@@ -38,22 +38,8 @@ tear_down (Fixture *fixture, gconstpointer way)
 static void
 build (Fixture *fixture, uint64_t seq, double width, double height)
 {
-  DmsEvent opening, last;
-  DmsState *state = ui_moment (&fixture->log, seq, &opening, &last);
-
   ui_set_facts (fixture->scene, &fixture->log, seq);
-  g_assert_cmpint (dms_scene_build (fixture->scene,
-                                    state,
-                                    &opening,
-                                    &last,
-                                    fixture->log.names,
-                                    NULL,
-                                    NULL,
-                                    width,
-                                    height),
-                   ==,
-                   DMS_OK);
-  dms_state_free (state);
+  ui_build_scene (fixture->scene, &fixture->log, seq, NULL, width, height);
 }
 
 /* Builds the scene of the @nth event of @kind, from 1. */
@@ -67,18 +53,6 @@ scene_of (Fixture *fixture, DmsEventKind kind, unsigned nth)
         return fixture->scene;
       }
   g_error ("there is no such event of kind %d", (int)kind);
-}
-
-static const DmsItem *
-item_of (const DmsScene *scene, const char *id)
-{
-  size_t n;
-  const DmsItem *items = dms_scene_items (scene, &n);
-  size_t item = dms_scene_find (scene, id);
-
-  if (item == DMS_NO_ITEM)
-    g_error ("no item %s", id);
-  return &items[item];
 }
 
 static bool
@@ -255,14 +229,14 @@ test_pieces_come_one_after_the_other (Fixture *fixture, gconstpointer way)
   const DmsScene *scene = scene_of (fixture, DMS_EVENT_MAP, 1);
 
   (void)way;
-  g_assert_cmpstr (item_of (scene, "title:3")->lines[0], ==, "Mapped pieces");
-  g_assert_cmpstr (item_of (scene, "element:1:0")->lines[2], ==, "pages 0–1, one run");
+  g_assert_cmpstr (ui_item (scene, "title:3")->lines[0], ==, "Mapped pieces");
+  g_assert_cmpstr (ui_item (scene, "element:1:0")->lines[2], ==, "pages 0–1, one run");
   g_assert_cmpuint (dms_scene_find (scene, "element:1:1"), ==, DMS_NO_ITEM);
-  g_assert_cmpstr (item_of (scene, "register:1")->lines[1], ==, "page 1 direct");
-  g_assert_cmpstr (item_of (scene, "register:2")->lines[1], ==, "no page now");
+  g_assert_cmpstr (ui_item (scene, "register:1")->lines[1], ==, "page 1 direct");
+  g_assert_cmpstr (ui_item (scene, "register:2")->lines[1], ==, "no page now");
   g_assert_cmpuint (dms_scene_find (scene, "register:3"), ==, DMS_NO_ITEM);
   scene = scene_of (fixture, DMS_EVENT_MAP, 2);
-  g_assert_cmpint (item_of (scene, "register:2")->look, ==, DMS_LOOK_BOUNCE);
+  g_assert_cmpint (ui_item (scene, "register:2")->look, ==, DMS_LOOK_BOUNCE);
   g_assert_true (has_link (scene, "element:1:1", "register:2"));
   g_assert_true (has_link (scene, "register:2", "frame:42"));
 }
@@ -274,13 +248,13 @@ test_flushed_pieces_are_done_with (Fixture *fixture, gconstpointer way)
   const DmsScene *scene = scene_of (fixture, DMS_EVENT_START, 2);
 
   (void)way;
-  g_assert_cmpint (item_of (scene, "element:1:0")->look, ==, DMS_LOOK_FREE);
-  g_assert_cmpstr (item_of (scene, "element:1:0")->lines[2], ==, "pages 0–1: flushed");
-  g_assert_cmpstr (item_of (scene, "element:1:1")->lines[2], ==, "page 2: flushed");
-  g_assert_cmpint (item_of (scene, "element:1:2")->look, ==, DMS_LOOK_GRANTED);
-  g_assert_cmpint (item_of (scene, "register:0")->look, ==, DMS_LOOK_BOUNCE);
-  g_assert_cmpstr (item_of (scene, "register:0")->lines[1], ==, "page 3");
-  g_assert_cmpstr (item_of (scene, "register:1")->lines[1], ==, "page 4 direct");
+  g_assert_cmpint (ui_item (scene, "element:1:0")->look, ==, DMS_LOOK_FREE);
+  g_assert_cmpstr (ui_item (scene, "element:1:0")->lines[2], ==, "pages 0–1: flushed");
+  g_assert_cmpstr (ui_item (scene, "element:1:1")->lines[2], ==, "page 2: flushed");
+  g_assert_cmpint (ui_item (scene, "element:1:2")->look, ==, DMS_LOOK_GRANTED);
+  g_assert_cmpint (ui_item (scene, "register:0")->look, ==, DMS_LOOK_BOUNCE);
+  g_assert_cmpstr (ui_item (scene, "register:0")->lines[1], ==, "page 3");
+  g_assert_cmpstr (ui_item (scene, "register:1")->lines[1], ==, "page 4 direct");
   g_assert_true (has_link (scene, "element:1:2", "register:0"));
   g_assert_false (has_link (scene, "element:1:0", "frame:a311"));
   g_assert_cmpuint (dms_scene_find (scene, "frame:42"), ==, DMS_NO_ITEM);
@@ -295,15 +269,15 @@ test_registers_translate (Fixture *fixture, gconstpointer way)
   const DmsScene *scene = scene_of (fixture, DMS_EVENT_MAP, 1);
 
   (void)way;
-  g_assert_cmpint (item_of (scene, "register:2")->look, ==, DMS_LOOK_TRANSLATES);
-  g_assert_cmpstr (item_of (scene, "register:2")->lines[0], ==, "0x0008_2000");
-  g_assert_cmpstr (item_of (scene, "register:2")->lines[1], ==, "is page 2");
+  g_assert_cmpint (ui_item (scene, "register:2")->look, ==, DMS_LOOK_TRANSLATES);
+  g_assert_cmpstr (ui_item (scene, "register:2")->lines[0], ==, "0x0008_2000");
+  g_assert_cmpstr (ui_item (scene, "register:2")->lines[1], ==, "is page 2");
   g_assert_true (has_link (scene, "register:2", "frame:140003"));
   g_assert_true (has_link (scene, "element:1:0", "register:2"));
   g_assert_true (has_legend (scene, "translates"));
   g_assert_false (has_legend (scene, "out of reach"));
   g_assert_cmpuint (dms_scene_find (scene, "fence"), ==, DMS_NO_ITEM);
-  g_assert_cmpstr (item_of (scene, "iommu")->lines[0], ==, "IOMMU");
+  g_assert_cmpstr (ui_item (scene, "iommu")->lines[0], ==, "IOMMU");
 }
 
 static void
@@ -311,7 +285,7 @@ test_a_fault_ends_at_the_wall (Fixture *fixture, gconstpointer way)
 {
   const DmsScene *scene = scene_of (fixture, DMS_EVENT_FAULT, 1);
   const DmsLink *link = bytes_link (scene);
-  const DmsItem *wall = item_of (scene, "iommu");
+  const DmsItem *wall = ui_item (scene, "iommu");
 
   (void)way;
   g_assert_true (link->is_wrong);
@@ -329,11 +303,11 @@ test_strays_are_seen (Fixture *fixture, gconstpointer way)
   const DmsScene *scene = scene_of (fixture, DMS_EVENT_STRAY, 1);
 
   (void)way;
-  g_assert_cmpint (item_of (scene, "frame:c00")->look, ==, DMS_LOOK_FAULT);
+  g_assert_cmpint (ui_item (scene, "frame:c00")->look, ==, DMS_LOOK_FAULT);
   g_assert_true (bytes_link (scene)->is_wrong);
   g_assert_false (bytes_link (scene)->is_stopped);
   scene = scene_of (fixture, DMS_EVENT_STRAY, 2); /* into a page of the buffer */
-  g_assert_cmpint (item_of (scene, "frame:b020")->look, ==, DMS_LOOK_FAULT);
+  g_assert_cmpint (ui_item (scene, "frame:b020")->look, ==, DMS_LOOK_FAULT);
   scene = scene_of (fixture, DMS_EVENT_STRAY, 3); /* where nobody answers */
   g_assert_true (bytes_link (scene)->is_stopped);
   scene = scene_of (fixture, DMS_EVENT_BURST, 1);
@@ -349,16 +323,16 @@ test_the_channel_counts_down (Fixture *fixture, gconstpointer way)
   const DmsScene *scene = scene_of (fixture, DMS_EVENT_START, 1);
 
   (void)way;
-  g_assert_cmpfloat (item_of (scene, "channel:2")->share, ==, 1.0);
-  g_assert_cmpstr (item_of (scene, "channel:2")->lines[0], ==, "8237 channel 2");
-  g_assert_cmpstr (item_of (scene, "channel:2")->lines[2], ==, "at 0x0003_0200");
+  g_assert_cmpfloat (ui_item (scene, "channel:2")->share, ==, 1.0);
+  g_assert_cmpstr (ui_item (scene, "channel:2")->lines[0], ==, "8237 channel 2");
+  g_assert_cmpstr (ui_item (scene, "channel:2")->lines[2], ==, "at 0x0003_0200");
   scene = scene_of (fixture, DMS_EVENT_BURST, 2);
-  g_assert_cmpstr (item_of (scene, "channel:2")->lines[1], ==, "5 632 of 7 680 B left");
-  g_assert_cmpstr (item_of (scene, "channel:2")->lines[2], ==, "at 0x0003_0A00");
+  g_assert_cmpstr (ui_item (scene, "channel:2")->lines[1], ==, "5 632 of 7 680 B left");
+  g_assert_cmpstr (ui_item (scene, "channel:2")->lines[2], ==, "at 0x0003_0A00");
   scene = scene_of (fixture, DMS_EVENT_TERMINAL_COUNT, 1);
-  g_assert_cmpfloat (item_of (scene, "channel:2")->share, ==, 0.0);
-  g_assert_cmpstr (item_of (scene, "channel:2")->lines[3], ==, "terminal count");
-  g_assert_true (item_of (scene, "channel:2")->chosen);
+  g_assert_cmpfloat (ui_item (scene, "channel:2")->share, ==, 0.0);
+  g_assert_cmpstr (ui_item (scene, "channel:2")->lines[3], ==, "terminal count");
+  g_assert_true (ui_item (scene, "channel:2")->chosen);
 }
 
 /* ---- shared memory ---- */
@@ -367,22 +341,22 @@ static void
 test_shared_memory_shows_who_touches_it (Fixture *fixture, gconstpointer way)
 {
   const DmsScene *scene = scene_of (fixture, DMS_EVENT_SHARED_TOUCH, 2);
-  const DmsItem *box = item_of (scene, "shared:1:1");
+  const DmsItem *box = ui_item (scene, "shared:1:1");
 
   (void)way;
-  g_assert_cmpstr (item_of (scene, "title:3")->lines[0], ==, "Shared memory");
+  g_assert_cmpstr (ui_item (scene, "title:3")->lines[0], ==, "Shared memory");
   g_assert_cmpstr (box->badge, ==, "∞");
   g_assert_cmpstr (box->lines[2], ==, "CPU writes 512 B at 4 096");
   g_assert_cmpuint (box->n_ranges, ==, 1);
   g_assert_cmpuint (box->ranges[0].start, ==, 0);
   g_assert_cmpuint (box->ranges[0].end, ==, 512);
   g_assert_true (box->chosen);
-  g_assert_cmpint (item_of (scene, "frame:2a1")->look, ==, DMS_LOOK_COHERENT);
+  g_assert_cmpint (ui_item (scene, "frame:2a1")->look, ==, DMS_LOOK_COHERENT);
   g_assert_true (has_link (scene, "shared:1:1", "frame:2a1"));
   g_assert_true (has_legend (scene, "shared memory"));
   scene = scene_of (fixture, DMS_EVENT_BURST, 3);
   g_assert_cmpstr (
-      item_of (scene, "shared:1:2")->lines[2], ==, "device writes 512 B at 8 320");
+      ui_item (scene, "shared:1:2")->lines[2], ==, "device writes 512 B at 8 320");
   g_assert_true (has_link (scene, "device:1", "frame:2a2"));
   scene = scene_of (fixture, DMS_EVENT_FREE, 1);
   g_assert_cmpuint (dms_scene_find (scene, "shared:1:0"), ==, DMS_NO_ITEM);
@@ -400,17 +374,17 @@ test_who_waits_is_in_order (Fixture *fixture, gconstpointer way)
   for (size_t i = 0; i < G_N_ELEMENTS (ids); i++)
     {
       g_autofree char *badge = g_strdup_printf ("%u.", (unsigned)i + 1);
-      g_assert_cmpstr (item_of (scene, ids[i])->badge, ==, badge);
+      g_assert_cmpstr (ui_item (scene, ids[i])->badge, ==, badge);
       if (i > 0)
         g_assert_cmpfloat (
-            item_of (scene, ids[i])->rect.y, >, item_of (scene, ids[i - 1])->rect.y);
+            ui_item (scene, ids[i])->rect.y, >, ui_item (scene, ids[i - 1])->rect.y);
     }
-  g_assert_true (item_of (scene, "waiter:5")->chosen);
-  g_assert_cmpstr (item_of (scene, "title:4")->lines[0], ==, "video4");
+  g_assert_true (ui_item (scene, "waiter:5")->chosen);
+  g_assert_cmpstr (ui_item (scene, "title:4")->lines[0], ==, "video4");
   scene = scene_of (fixture, DMS_EVENT_CANCEL, 1);
   g_assert_cmpuint (dms_scene_find (scene, "waiter:3"), ==, DMS_NO_ITEM);
-  g_assert_cmpstr (item_of (scene, "waiter:4")->badge, ==, "2.");
-  g_assert_cmpstr (item_of (scene, "title:4")->lines[0], ==, "net2");
+  g_assert_cmpstr (ui_item (scene, "waiter:4")->badge, ==, "2.");
+  g_assert_cmpstr (ui_item (scene, "title:4")->lines[0], ==, "net2");
 }
 
 static void
@@ -419,13 +393,13 @@ test_registers_are_taken_away (Fixture *fixture, gconstpointer way)
   const DmsScene *scene = scene_of (fixture, DMS_EVENT_POOL, 1);
 
   (void)way;
-  g_assert_cmpint (item_of (scene, "away")->look, ==, DMS_LOOK_AWAY);
-  g_assert_cmpstr (item_of (scene, "away")->lines[0], ==, "56 taken away");
-  g_assert_cmpstr (item_of (scene, "pool")->lines[0], ==, "8 in the pool");
+  g_assert_cmpint (ui_item (scene, "away")->look, ==, DMS_LOOK_AWAY);
+  g_assert_cmpstr (ui_item (scene, "away")->lines[0], ==, "56 taken away");
+  g_assert_cmpstr (ui_item (scene, "pool")->lines[0], ==, "8 in the pool");
   g_assert_true (has_legend (scene, "taken away"));
   scene = scene_of (fixture, DMS_EVENT_STOP, 1);
-  g_assert_cmpstr (item_of (scene, "title:4")->lines[0], ==, "audio3");
-  g_assert_true (g_str_has_suffix (item_of (scene, "title:2")->lines[2], "pool"));
+  g_assert_cmpstr (ui_item (scene, "title:4")->lines[0], ==, "audio3");
+  g_assert_true (g_str_has_suffix (ui_item (scene, "title:2")->lines[2], "pool"));
 }
 
 /* ---- facts, and the end ---- */
@@ -439,7 +413,7 @@ test_facts_are_noted (Fixture *fixture, gconstpointer way)
   g_assert_cmpstr (dms_scene_noted (scene), ==, "Noted: the MDL is a null pointer.");
   scene = scene_of (fixture, DMS_EVENT_CRASH, 1);
   g_assert_cmpstr (dms_scene_noted (scene), ==, "");
-  g_assert_cmpint (item_of (scene, "device:1")->look, ==, DMS_LOOK_FAULT);
+  g_assert_cmpint (ui_item (scene, "device:1")->look, ==, DMS_LOOK_FAULT);
 }
 
 static void

@@ -35,6 +35,35 @@ ui_set_facts (DmsScene *scene, const CoreLog *log, uint64_t seq)
   dms_scene_set_facts (scene, facts, n);
 }
 
+void
+ui_build_scene (DmsScene *scene,
+                const CoreLog *log,
+                uint64_t seq,
+                const char *chosen,
+                double width,
+                double height)
+{
+  DmsEvent opening, last;
+  DmsState *state = ui_moment (log, seq, &opening, &last);
+  DmsStatus status = dms_scene_build (
+      scene, state, &opening, &last, log->names, NULL, chosen, width, height);
+
+  g_assert_cmpint (status, ==, DMS_OK);
+  dms_state_free (state);
+}
+
+const DmsItem *
+ui_item (const DmsScene *scene, const char *id)
+{
+  size_t n;
+  const DmsItem *items = dms_scene_items (scene, &n);
+  size_t item = dms_scene_find (scene, id);
+
+  if (item == DMS_NO_ITEM)
+    g_error ("no item %s", id);
+  return &items[item];
+}
+
 /* ---- layout ---- */
 
 static bool

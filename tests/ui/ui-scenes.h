@@ -17,6 +17,17 @@ ui_moment (const CoreLog *log, uint64_t seq, DmsEvent *ret_opening, DmsEvent *re
  */
 void ui_set_facts (DmsScene *scene, const CoreLog *log, uint64_t seq);
 
+/* Builds the scene of event @seq, with @chosen chosen unless it is NULL. */
+void ui_build_scene (DmsScene *scene,
+                     const CoreLog *log,
+                     uint64_t seq,
+                     const char *chosen,
+                     double width,
+                     double height);
+
+/* The item with this id, which there must be. */
+const DmsItem *ui_item (const DmsScene *scene, const char *id);
+
 /* Fails the test when something covers something else, or is not on the picture. */
 void ui_assert_layout (const DmsScene *scene);
 
