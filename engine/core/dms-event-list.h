@@ -71,7 +71,7 @@ DMS_EVENT (LIMITS, 6, "limits", PART,
   FIELD (FLAGS, "flags", FLAGS, "REMAPPED: an IOMMU stands before it"),
   SAY (DMS_FLAG_REMAPPED, DMS_FLAG_REMAPPED,
        N_ ("An IOMMU stands between {device} and memory: it translates each address that the device uses."),
-       N_ ("What is not mapped there is stopped. Nothing has to bounce."))
+       N_ ("What is not mapped there is stopped, and nothing has to bounce. That each map register is one entry of it is our model."))
   SAY (0, 0, N_ ("{device} has further limits, which its driver has to respect."), ""))
 
 /* ---- commands that change the machine in mid-run -------------------------------------- */
@@ -282,7 +282,7 @@ DMS_EVENT (WAIT, 24, "wait", STEP,
        N_ ("{device}'s adapter channel is taken, so the request waits {in_the_queue}. The call returns STATUS_SUCCESS all the same."), "")
   SAY (0, 0,
        N_ ("The request needs {needed}, but {are_free}, so it waits {in_the_queue}. The call returns STATUS_SUCCESS all the same."),
-       N_ ("It goes on when somebody gives map registers back, in the order of asking.")))
+       N_ ("It goes on when somebody gives map registers back. That this goes in the order of asking is our model.")))
 
 DMS_EVENT (CHANNEL, 25, "channel", PART,
   "The adapter channel is taken or becomes free.",
@@ -302,7 +302,8 @@ DMS_EVENT (GRANT, 26, "grant", STEP,
   FIELD (A, "count", REGISTERS, "how many, all in one run")
   FIELD (B, "left", NUMBER, "map registers that stay in the pool")
   FIELD (C, "more", NUMBER, "further map registers that the device could have in this transfer"),
-  SAY (0, 0, N_ ("{are_granted}. {stay} in the pool; {device} may take {more} more."), ""))
+  SAY (0, 0, N_ ("{are_granted}. {stay} in the pool; {device} may take {more} more."),
+       N_ ("That they lie in a row, the lowest first, is our model; the documentation leaves it open.")))
 
 DMS_EVENT (PAGE, 27, "page", STEP,
   "A page of the buffer is mapped straight: the device reaches it, by itself or by the IOMMU.",
@@ -412,9 +413,14 @@ DMS_EVENT (MAP, 31, "map", STEP,
        N_ ("Asked for by {task}. The copies between memory and pool are inferred: this trace does not show them."))
   SAY (DMS_FLAG_FORM, DMS_FLAG_FORM_SINGLE, N_ ("{length} are mapped now: {device} may use them."), "")
   SAY (DMS_FLAG_FORCED, DMS_FLAG_FORCED, N_ ("The list has {elements} for {pages}; the system did not ask whether {device} reaches them."), "")
-  SAY (DMS_FLAG_ALL_BOUNCED, DMS_FLAG_ALL_BOUNCED, N_ ("The list has {elements} for {pages_that_bounce}."), "")
+  SAY (DMS_FLAG_ALL_BOUNCED | DMS_FLAG_HAL_X86, DMS_FLAG_ALL_BOUNCED | DMS_FLAG_HAL_X86,
+       N_ ("The list has {elements} for {pages_that_bounce}."), N_ ("That bounce pages lie in a row and merge is practice of the 32-bit HAL; it is not documented."))
+  SAY (DMS_FLAG_ALL_BOUNCED, DMS_FLAG_ALL_BOUNCED,
+       N_ ("The list has {elements} for {pages_that_bounce}."), N_ ("That each page that bounces is an element of its own is practice of the 64-bit HAL; it is not documented."))
+  SAY (DMS_FLAG_BOUNCED | DMS_FLAG_HAL_X86, DMS_FLAG_BOUNCED | DMS_FLAG_HAL_X86,
+       N_ ("The list has {elements} for {pages}: {direct_runs} that {device} reaches and {pages_that_bounce}."), N_ ("That bounce pages lie in a row and merge is practice of the 32-bit HAL; it is not documented."))
   SAY (DMS_FLAG_BOUNCED, DMS_FLAG_BOUNCED,
-       N_ ("The list has {elements} for {pages}: {direct_runs} that {device} reaches and {pages_that_bounce}."), "")
+       N_ ("The list has {elements} for {pages}: {direct_runs} that {device} reaches and {pages_that_bounce}."), N_ ("That each page that bounces is an element of its own is practice of the 64-bit HAL; it is not documented."))
   SAY (0, 0, N_ ("The list has {elements} for {pages}: {device} {reaches_them}."), ""))
 
 DMS_EVENT (RELEASE, 32, "release", STEP,

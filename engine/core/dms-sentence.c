@@ -100,6 +100,8 @@ speech_of (const DmsEvent *event,
     speech.flags = (speech.flags & ~DMS_FLAG_FORM) | DMS_FLAG_FORM_COHERENT;
   if (event->kind == DMS_EVENT_BOUNCE && state != NULL)
     speech.flags |= state->machine_flags & DMS_FLAG_VERIFIER;
+  if (event->kind == DMS_EVENT_MAP && state != NULL)
+    speech.flags |= state->machine_flags & DMS_FLAG_HAL_X86;
   if (event->kind == DMS_EVENT_RETURN && event->index == DMS_ROUTINE_MAP_TRANSFER
       && event->length > 0)
     speech.flags |= DMS_FLAG_FORM_SINGLE;
