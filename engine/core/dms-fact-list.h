@@ -97,6 +97,7 @@ DMS_FACT (LIST_NOT_THERE, 72, "list-not-there", N_ ("the request has no scatter/
 DMS_FACT (REQUEST_ENDED, 73, "request-ended", N_ ("the request of this list is completed: the list is not there any more"), "")
 DMS_FACT (IRQL_NOT_LOWERED, 74, "irql-not-lowered", N_ ("the routine returns at an IRQL that it was not called at"), "a: IRQL at entry; b: IRQL at return")
 DMS_FACT (PHYSICAL_ADDRESS, 75, "physical-address", N_ ("{device} is given address {a_address}, which was never mapped for it but is where page {b} of the buffer lies"), "a: address; b: page; c: element")
+DMS_FACT (POOL_MAPPED, 76, "pool-mapped", N_ ("pool memory of {length} is freed while {a_bytes} of it are mapped for a device"), "a: bytes mapped and not flushed; length: bytes of the allocation")
 
 /* ---- drivers as they are written for Windows ---- */
 DMS_FACT (NO_STACK_LOCATION, 80, "no-stack-location", N_ ("the request has no stack location left for a driver below"), "a: stack locations that it has")

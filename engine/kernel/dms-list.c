@@ -307,6 +307,19 @@ check_range (DmsMachine *machine, const Asked *asked)
   return refuse_short (machine, asked, there);
 }
 
+/* The request that it is for. Memory of the driver's own belongs to none: it serves the
+ * one that the driver works on, our model. */
+static uint64_t
+transfer_of (const DmsListRequest *request)
+{
+  const DmsTransfer *current = request->adapter->device->current;
+  uint64_t transfer = request->mdls[0]->buffer->transfer;
+
+  if (transfer != 0 || current == NULL)
+    return transfer;
+  return current->id;
+}
+
 uint32_t
 dms_list_get (DmsMachine *machine, const DmsListRequest *request)
 {
@@ -316,7 +329,7 @@ dms_list_get (DmsMachine *machine, const DmsListRequest *request)
   if (request->ret_list != NULL)
     *request->ret_list = NULL;
   if (request->n_mdls > 0)
-    asked.transfer = request->mdls[0]->buffer->transfer;
+    asked.transfer = transfer_of (request);
   status = check_call (machine, &asked);
   if (status != DMS_NT_SUCCESS)
     {

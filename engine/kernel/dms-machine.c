@@ -12,6 +12,7 @@
 #include "engine/kernel/dms-iommu.h"
 #include "engine/kernel/dms-guard.h"
 #include "engine/kernel/dms-list.h"
+#include "engine/kernel/dms-nonpaged.h"
 #include "engine/kernel/dms-reactos.h"
 
 #include <stdlib.h>
@@ -198,8 +199,8 @@ describe_limits (DmsMachine *machine, const DmsDevice *device)
     dms_machine_emit (machine, &event);
 }
 
-static void
-describe_mdl (DmsMachine *machine, const DmsMdl *mdl, uint32_t place)
+void
+dms_machine_describe_mdl (DmsMachine *machine, const DmsMdl *mdl, uint32_t place)
 {
   DmsEvent event = dms_machine_event (machine, DMS_EVENT_MDL);
 
@@ -217,6 +218,7 @@ describe_mdl (DmsMachine *machine, const DmsMdl *mdl, uint32_t place)
   event.c = mdl->buffer->name;
   event.length = mdl->length;
   event.flags = mdl->is_locked ? DMS_FLAG_LOCKED : 0;
+  event.cause = machine->call_seq;
   event.payload = machine->scratch.data;
   event.payload_length = (uint32_t)machine->scratch.length;
   dms_machine_emit (machine, &event);
@@ -233,7 +235,7 @@ describe (DmsMachine *machine)
     }
   for (size_t i = 0; i < machine->n_buffers; i++)
     for (size_t k = 0; k < machine->buffers[i].n_mdls; k++)
-      describe_mdl (machine, &machine->buffers[i].mdls[k], (uint32_t)k);
+      dms_machine_describe_mdl (machine, &machine->buffers[i].mdls[k], (uint32_t)k);
 }
 
 /* ---- making it ---- */
@@ -415,6 +417,7 @@ dms_machine_release (DmsMachine *machine)
 {
   dms_grants_release (machine);
   dms_commons_release (machine);
+  dms_nonpaged_release (machine);
   if (machine->controller != NULL)
     machine->controller->release (machine);
   dms_adapters_release (machine);

@@ -25,6 +25,7 @@ typedef struct DmsGrant DmsGrant;
 typedef struct DmsGrant DmsList; /* a grant that is one; see dms-list.h */
 typedef struct DmsIommu DmsIommu;
 typedef struct DmsCommon DmsCommon;
+typedef struct DmsNonpaged DmsNonpaged;           /* dms-nonpaged.h */
 typedef struct DmsControllerOps DmsControllerOps; /* dms-controller.h */
 
 /* Who waits, oldest first. */
@@ -191,6 +192,9 @@ struct DmsMachine
   DmsTable commons;      /* id → DmsCommon, live */
   DmsTable common_pages; /* device and logical page → DmsCommon, live */
   DmsCommon *freed_first, *freed_last; /* common buffers, oldest first */
+  DmsNonpaged *nonpaged;               /* drivers' memory with frames, latest first */
+  uint64_t n_nonpaged;                 /* of these */
+  uint64_t nonpaged_at[2];             /* where their next frames are looked for */
   const DmsControllerOps *controller;  /* of system DMA; NULL = there is none */
   void *controller_state;              /* belongs to it */
   DmsGrantQueue waiting;               /* for map registers */
@@ -223,6 +227,9 @@ void dms_machine_fail (DmsMachine *machine, DmsStatus status);
 /* An event of @kind at this moment and place, to be filled in. */
 DmsEvent dms_machine_event (const DmsMachine *machine, DmsEventKind kind);
 uint64_t dms_machine_emit (DmsMachine *machine, DmsEvent *event);
+
+/* Describes @mdl, whose buffer has no MDLs but those before @place. Emits: MDL. */
+void dms_machine_describe_mdl (DmsMachine *machine, const DmsMdl *mdl, uint32_t place);
 
 /* The numbers of a fact, as the list of facts says; what is not named is 0. */
 typedef struct

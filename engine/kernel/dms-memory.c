@@ -100,6 +100,26 @@ dms_memory_back (DmsMemory *memory, uint64_t frame, uint8_t *page)
   return DMS_OK;
 }
 
+void
+dms_memory_unback (DmsMemory *memory, uint64_t frame)
+{
+  dms_table_take (&memory->frames, frame);
+}
+
+DmsStatus
+dms_memory_adopt_block (DmsMemory *memory,
+                        uint8_t *bytes,
+                        size_t n_pages,
+                        void *allocation)
+{
+  if (!grow_blocks (memory))
+    return DMS_ERROR_NO_MEMORY;
+  insert_block (
+      memory,
+      (DmsMemoryBlock){ .bytes = bytes, .n_pages = n_pages, .allocation = allocation });
+  return DMS_OK;
+}
+
 static uint8_t *
 make_page (DmsMemory *memory, uint64_t frame)
 {

@@ -51,6 +51,23 @@ DmsStatus dms_memory_add_block (DmsMemory *memory, size_t n_pages, uint8_t **ret
  * has a page already or there is no memory at it. */
 DmsStatus dms_memory_back (DmsMemory *memory, uint64_t frame, uint8_t *page);
 
+/* @frame has no page any more; its bytes stay the block's. */
+void dms_memory_unback (DmsMemory *memory, uint64_t frame);
+
+/**
+ * dms_memory_adopt_block:
+ * @bytes: page aligned
+ * @allocation: what free() takes; the memory's from now on
+ *
+ * The same as dms_memory_add_block() for pages that are there already.
+ *
+ * Returns: DMS_OK, or DMS_ERROR_NO_MEMORY: then nothing changed hands.
+ */
+DmsStatus dms_memory_adopt_block (DmsMemory *memory,
+                                  uint8_t *bytes,
+                                  size_t n_pages,
+                                  void *allocation);
+
 /* The 4096 bytes of @frame, made now when nobody has used it; NULL behind the end of
  * memory or without host memory. */
 uint8_t *dms_memory_page (DmsMemory *memory, uint64_t frame);

@@ -524,7 +524,8 @@ DMS_RULE (POOL_MISUSED, 87, "pool-misused", "", "pool memory", DMS_NEED_FACTS,
   N_ ("the moment when it is seen"), N_ ("nothing"),
   SAY (POOL_FREED_TWICE, N_ ("The driver frees pool memory that it does not have, or that was freed before."))
   SAY (POOL_OVERRUN, N_ ("Memory beside an allocation of {length} was overwritten."))
-  SAY (POOL_KEPT, N_ ("Pool memory was never freed: {b_bytes} (allocations: {a}).")),
+  SAY (POOL_KEPT, N_ ("Pool memory was never freed: {b_bytes} (allocations: {a})."))
+  SAY (POOL_IN_USE, N_ ("Pool memory of {length} is freed while {a_bytes} of it are mapped for a device, which may still use them.")),
   N_ ("Each allocation has one owner, who knows its length and frees it once."))
 
 DMS_RULE (WRONG_PLACE, 88, "wrong-place", "", "port driver", DMS_NEED_FACTS,

@@ -83,18 +83,21 @@ static uint64_t
 find_physical (const DmsMachine *machine, const void *pointer)
 {
   const DmsCommon *common = dms_common_of (machine, pointer);
+  const WdmPool *pool = wdm_pool_at (machine, pointer);
   uint64_t physical = 0;
 
   if (common != NULL)
     return find_in (&common->mdl, 1, pointer);
+  if (pool != NULL && wdm_pool_frames (pool) != NULL)
+    return find_in (&wdm_pool_frames (pool)->mdl, 1, pointer);
   for (size_t i = 0; i < machine->n_buffers && physical == 0; i++)
     physical = find_in (machine->buffers[i].mdls, machine->buffers[i].n_mdls, pointer);
   return physical;
 }
 
-/* Our model: only requesters' buffers and common buffers lie in the machine's memory;
- * what else a driver has, its stack and pool memory, is the host's and has no address:
- * 0. */
+/* Our model: only requesters' buffers, common buffers, and nonpaged pool that an MDL
+ * was built for lie in the machine's memory; what else a driver has, its stack and
+ * other pool memory, is the host's and has no address: 0. */
 PHYSICAL_ADDRESS
 MmGetPhysicalAddress (PVOID BaseAddress)
 {

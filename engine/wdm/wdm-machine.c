@@ -147,6 +147,7 @@ dms_wdm_init (DmsMachine *machine)
   dms_table_init (&wdm->by_kernel);
   dms_table_init (&wdm->list_mdls);
   dms_table_init (&wdm->pool);
+  dms_table_init (&wdm->pool_pages);
   dms_table_init (&wdm->deleted);
   dms_table_init (&wdm->interrupts);
   dms_table_init (&wdm->dpcs);

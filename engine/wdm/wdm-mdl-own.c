@@ -12,7 +12,10 @@ uint64_t
 wdm_virtual (const DmsMachine *machine, const void *pointer)
 {
   const DmsCommon *common = dms_common_of (machine, pointer);
+  const WdmPool *pool = wdm_pool_at (machine, pointer);
 
+  if (pool != NULL)
+    return wdm_pool_virtual (pool, pointer);
   if (common == NULL)
     return wdm_key (pointer);
   return common->mdl.address + (uint64_t)((const uint8_t *)pointer - common->bytes);
@@ -28,7 +31,10 @@ find_mdl (const DmsMachine *machine, const void *mdl)
 static uint64_t
 shown (const DmsMachine *machine, const void *pointer)
 {
-  return dms_common_of (machine, pointer) == NULL ? 0 : wdm_virtual (machine, pointer);
+  bool is_simulated = dms_common_of (machine, pointer) != NULL
+                      || wdm_pool_at (machine, pointer) != NULL;
+
+  return is_simulated ? wdm_virtual (machine, pointer) : 0;
 }
 
 /* An MDL with room for its frames and none in it: until it is built it describes
@@ -53,6 +59,9 @@ make_empty (DmsMachine *machine, PVOID pointer, ULONG length)
     return NULL;
   made->is_drivers = true;
   made->pointer = pointer;
+  /* In Windows MmGetMdlVirtualAddress of pool memory is a pointer that works. */
+  if (wdm_pool_at (machine, pointer) != NULL)
+    made->mdl->StartVa = (PUCHAR)pointer - dms_page_offset (address);
   made->kernel = (DmsMdl){ .buffer = &wdm_of (machine)->nothing, .address = address };
   return made;
 }
@@ -132,28 +141,70 @@ need_own (DmsMachine *machine, PMDL pointer)
   return NULL;
 }
 
-/* Our model: of what is not paged, common buffers have frames that a device can be told
- * of. */
+/* The kernel's MDL of all the memory that @mdl describes a part of, which begins
+ * *@ret_skip bytes behind its start; NULL when it has no frames. */
+static const DmsMdl *
+find_memory (DmsMachine *machine, const WdmMdl *mdl, uint64_t *ret_skip)
+{
+  const DmsCommon *common = dms_common_of (machine, mdl->pointer);
+  WdmPool *pool = wdm_pool_at (machine, mdl->pointer);
+  const DmsMdl *whole = NULL;
+  uint64_t length = mdl->mdl->ByteCount;
+
+  if (common != NULL && !common->is_freed)
+    whole = &common->mdl;
+  else if (pool != NULL)
+    {
+      const DmsNonpaged *nonpaged
+          = wdm_pool_need_frames (machine, pool, mdl->pointer, length);
+
+      whole = nonpaged == NULL ? NULL : &nonpaged->mdl;
+    }
+  if (whole == NULL)
+    return NULL;
+  *ret_skip = (uint64_t)((const uint8_t *)mdl->pointer - whole->bytes);
+  return length > whole->length - *ret_skip ? NULL : whole;
+}
+
+/* Our model: of what is not paged, common buffers and nonpaged pool have frames that a
+ * device can be told of. */
 static void
 build (DmsMachine *machine, WdmMdl *mdl)
 {
-  const DmsCommon *common = dms_common_of (machine, mdl->pointer);
+  uint64_t skip = 0;
   uint64_t length = mdl->mdl->ByteCount;
-  uint64_t skip
-      = common == NULL ? 0 : (uint64_t)((const uint8_t *)mdl->pointer - common->bytes);
+  const DmsMdl *whole = find_memory (machine, mdl, &skip);
 
-  if (common == NULL || common->is_freed || length > common->length - skip)
+  if (whole == NULL)
     {
       dms_machine_fact (machine, DMS_FACT_NO_FRAMES, (DmsFactNote){ .a = length });
       return;
     }
-  mdl->kernel = dms_mdl_rest (&common->mdl, skip);
+  mdl->kernel = dms_mdl_rest (whole, skip);
   mdl->kernel.length = length;
   mdl->kernel.n_frames = (uint32_t)dms_span_pages (mdl->kernel.address, length);
   for (uint32_t i = 0; i < mdl->kernel.n_frames; i++)
     MmGetMdlPfnArray (mdl->mdl)[i] = (PFN_NUMBER)mdl->kernel.frames[i];
   mdl->mdl->MdlFlags |= MDL_SOURCE_IS_NONPAGED_POOL;
   mdl->mdl->MappedSystemVa = mdl->pointer;
+}
+
+void
+wdm_mdls_unbuild (DmsMachine *machine, const DmsBuffer *buffer)
+{
+  WdmMachine *wdm = wdm_of (machine);
+  WdmMdl *mdl = NULL;
+  size_t at = 0;
+
+  while ((mdl = dms_table_next (&wdm->mdls, &at, NULL)) != NULL)
+    if (mdl->is_drivers && mdl->kernel.buffer == buffer)
+      {
+        mdl->kernel
+            = (DmsMdl){ .buffer = &wdm->nothing, .address = mdl->kernel.address };
+        mdl->pointer = NULL;
+        mdl->mdl->MdlFlags = 0;
+        mdl->mdl->MappedSystemVa = NULL;
+      }
 }
 
 VOID

@@ -185,8 +185,17 @@ static size_t
 touch (const void *pointer, size_t length, uint32_t flags)
 {
   DmsMachine *machine = wdm_current ();
+  const WdmPool *pool = machine == NULL ? NULL : wdm_pool_at (machine, pointer);
   const DmsMemoryBlock *block
       = machine == NULL ? NULL : dms_memory_block_at (&machine->memory, pointer);
+
+  /* Pool memory has guards behind it: an access that is too long shall be seen. */
+  if (pool != NULL)
+    {
+      if (wdm_pool_frames (pool) != NULL && length > 0)
+        touch_mdl (machine, &wdm_pool_frames (pool)->mdl, pointer, length, flags);
+      return length;
+    }
 
   if (block == NULL)
     return length;

@@ -9,6 +9,7 @@
 #endif
 #include "engine/kernel/dms-io.h"
 #include "engine/kernel/dms-list.h"
+#include "engine/kernel/dms-nonpaged.h"
 #include "engine/wdm/sample.h"
 
 /* A chain longer than any buffer has is a loop. */
@@ -28,6 +29,7 @@
 typedef struct WdmOwn WdmOwn;
 typedef struct WdmInterrupt WdmInterrupt;
 typedef struct WdmDevice WdmDevice;
+typedef struct WdmPool WdmPool;
 
 /* A device object and its driver. Sample drivers have one for each device. Somebody's
  * own driver has a stack: the bus's object at the bottom, which the kernel's device
@@ -104,16 +106,20 @@ typedef struct
   DmsTable by_kernel;  /* the kernel's MDL of a buffer → WdmMdl */
   DmsTable list_mdls;  /* id of a list → what was made from it; see wdm-list-mdl.c */
   DmsTable pool;       /* address → WdmPool, what ExAllocatePoolWithTag gave */
-  DmsTable deleted;    /* device object → WdmDevice, deleted by its driver */
-  DmsTable interrupts; /* PKINTERRUPT → WdmInterrupt, connected or not any more */
-  DmsTable dpcs;       /* number → WdmDpc, queued or set by a timer */
+  DmsTable pool_pages; /* page of the host → WdmPool that has it alone, not freed */
+  uint64_t pool_address; /* virtual, of the nonpaged pool that was handed out last */
+  uint64_t n_pool;       /* allocations so far that have pages of their own */
+  DmsTable deleted;      /* device object → WdmDevice, deleted by its driver */
+  DmsTable interrupts;   /* PKINTERRUPT → WdmInterrupt, connected or not any more */
+  DmsTable dpcs;         /* number → WdmDpc, queued or set by a timer */
   uint64_t last_dpc;
   DmsTable locks;        /* spin lock that is held → itself */
   DmsTable work_items;   /* PIO_WORKITEM → itself, allocated */
   uint64_t n_interrupts; /* connected */
   KSPIN_LOCK cancel_lock;
-  WdmOwn *own; /* somebody's own driver, or NULL */
-  struct WdmPool *freed_pool[WDM_FREED_POOL];
+  WdmOwn *own;           /* somebody's own driver, or NULL */
+  WdmPool *freed_frames; /* freed and with frames, oldest first */
+  WdmPool *freed_pool[WDM_FREED_POOL];
   size_t freed_pool_next;
   DmsBuffer nothing; /* the buffer of MDLs that are not built yet */
   DmsMdl **chain;    /* room for walking a chain */
@@ -209,8 +215,11 @@ bool wdm_chain (DmsMachine *machine, PMDL first, size_t *ret_n);
 /* ---- wdm-mdl-own.c ---- */
 
 /* The address by which MDLs and CurrentVa name @pointer: simulated for a byte of a
- * common buffer, else @pointer itself. */
+ * common buffer or of nonpaged pool, else @pointer itself. */
 uint64_t wdm_virtual (const DmsMachine *machine, const void *pointer);
+
+/* MDLs that drivers built over @buffer describe nothing any more. */
+void wdm_mdls_unbuild (DmsMachine *machine, const DmsBuffer *buffer);
 
 /* ---- wdm-irp.c ---- */
 
@@ -259,6 +268,18 @@ void wdm_waits_release (WdmMachine *wdm);
  */
 bool
 wdm_wait_until (DmsMachine *machine, const volatile LONG *state, uint64_t until_ps);
+/* The nonpaged allocation, not freed, in whose pages @pointer lies, or NULL. */
+WdmPool *wdm_pool_at (const DmsMachine *machine, const void *pointer);
+/* The virtual address of @pointer, which lies in @pool's pages; simulated. */
+uint64_t wdm_pool_virtual (const WdmPool *pool, const void *pointer);
+/* Its frames; NULL as long as nobody asked for them. */
+const DmsNonpaged *wdm_pool_frames (const WdmPool *pool);
+/* The same, made when there are none yet, for @length bytes from @pointer on. NULL when
+ * these are not all its own, or there are no frames or no memory. */
+const DmsNonpaged *wdm_pool_need_frames (DmsMachine *machine,
+                                         WdmPool *pool,
+                                         const void *pointer,
+                                         uint64_t length);
 void wdm_pool_release (WdmMachine *wdm);
 /* Notes what the drivers never freed. */
 void wdm_pool_report (DmsMachine *machine);

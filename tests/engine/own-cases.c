@@ -136,6 +136,48 @@ pool (PCARD card, PIRP irp)
   return complete (irp, STATUS_SUCCESS);
 }
 
+/* Two MDLs over one allocation, which goes first. */
+static VOID
+describe_pool (PUCHAR memory, PMDL whole, PMDL part)
+{
+  PUCHAR mapped = NULL;
+
+  MmBuildMdlForNonPagedPool (whole);
+  MmBuildMdlForNonPagedPool (part);
+  RtlFillMemory (memory + 5000, 100, 0x55);
+  mapped = MmGetSystemAddressForMdlSafe (part, NormalPagePriority);
+  if (mapped != NULL)
+    DbgPrint (
+        "%u %x", MmGetMdlPfnArray (part)[0] == MmGetMdlPfnArray (whole)[1], mapped[99]);
+  ExFreePool (memory);
+  MmBuildMdlForNonPagedPool (whole);
+  if (MmGetSystemAddressForMdlSafe (part, NormalPagePriority) == NULL)
+    DbgPrint ("describes nothing");
+}
+
+static NTSTATUS
+pool_mdls (PCARD card, PIRP irp)
+{
+  PUCHAR memory = ExAllocatePool2 (POOL_FLAG_NON_PAGED, 9000, 'looP');
+  PMDL whole = NULL;
+  PMDL part = NULL;
+
+  UNREFERENCED_PARAMETER (card);
+  if (memory != NULL)
+    whole = IoAllocateMdl (memory, 9000, FALSE, FALSE, NULL);
+  if (memory != NULL)
+    part = IoAllocateMdl (memory + 5000, 100, FALSE, FALSE, NULL);
+  if (whole != NULL && part != NULL)
+    describe_pool (memory, whole, part);
+  else if (memory != NULL)
+    ExFreePool (memory);
+  if (whole != NULL)
+    IoFreeMdl (whole);
+  if (part != NULL)
+    IoFreeMdl (part);
+  return complete (irp, STATUS_SUCCESS);
+}
+
 static NTSTATUS
 locks (PCARD card, PIRP irp)
 {
@@ -459,6 +501,7 @@ static const Act acts[] = { nothing,
                             pending_not_returned,
                             irql_left,
                             pool,
+                            pool_mdls,
                             locks,
                             prints,
                             asserts,
@@ -489,6 +532,7 @@ const OwnCase own_cases[] = {
   { "pool",
     "\"0 0\" pool-damaged pool-damaged pool-unknown pool-unknown pool-unknown "
     "\"freed memory reads dd\" \"no such sizes\" pool-left" },
+  { "pool-mdls", "\"1 55\" no-frames \"describes nothing\"" },
   { "locks", "\"at 2\" lock-held lock-not-held null-pointer null-pointer \"at 0\"" },
   { "prints",
     "\"-1 2 3 abc 0XABC     4|5    |00006 z text %\" \"-7 8 -9 123456789a 10 11\" "

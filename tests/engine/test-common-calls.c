@@ -357,11 +357,11 @@ odd_mdl_start (PDEVICE_OBJECT device, PVOID registers)
   get_adapter (device);
   get_memory (device, 4096);
   g_assert_null (IoAllocateMdl (driver->memory, 0, FALSE, FALSE, NULL));
-  /* Neither a part of a common buffer alone, nor anything else, has frames. */
+  /* Neither more than a common buffer, nor the stack, has frames. */
   mdl = IoAllocateMdl (driver->memory + 1, 4096, FALSE, FALSE, NULL);
   MmBuildMdlForNonPagedPool (mdl);
   IoFreeMdl (mdl);
-  mdl = IoAllocateMdl (pool, 100, FALSE, FALSE, NULL);
+  mdl = IoAllocateMdl (&mdl, sizeof mdl, FALSE, FALSE, NULL);
   MmBuildMdlForNonPagedPool (mdl);
   IoFreeMdl (mdl);
   IoFreeMdl (mdl);
