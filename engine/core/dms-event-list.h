@@ -58,7 +58,7 @@ DMS_EVENT (MDL, 3, "mdl", PART,
   FIELD (LENGTH, "length", BYTES, "bytes that it describes")
   FIELD (FLAGS, "flags", FLAGS, "LOCKED: its pages cannot be paged out")
   FIELD (PAYLOAD, "frames", LIST, "FRAMES: one frame for each page, in the order of the buffer"),
-  SAY (0, 0, N_ ("An MDL describes {length} of buffer {name} in {pages}: they are in a row for the CPU, but scattered in memory."), ""))
+  SAY (0, 0, N_ ("An MDL describes {length} of buffer {name} in {pages}: in a row for the CPU, wherever they lie in memory."), ""))
 
 DMS_EVENT (LIMITS, 6, "limits", PART,
   "Further limits of a device, where it has any. Its driver has to respect them.",

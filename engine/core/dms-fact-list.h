@@ -91,7 +91,7 @@ DMS_FACT (UNKNOWN_REQUEST, 66, "unknown-request", N_ ("the pointer is no request
 DMS_FACT (COMPLETED_TWICE, 67, "completed-twice", N_ ("the request was completed before"), "")
 DMS_FACT (POOL_UNKNOWN, 68, "pool-unknown", N_ ("the pointer is no pool memory, or it was freed before"), "a: the pointer")
 DMS_FACT (POOL_DAMAGED, 69, "pool-damaged", N_ ("memory beside the allocation was overwritten"), "a: bytes from its end, or before its start; b: 1 before, 2 behind; length: bytes of the allocation")
-DMS_FACT (POOL_LEFT, 70, "pool-left", N_ ("{a} allocations of {b_bytes} were never freed"), "a: how many; b: bytes of all")
+DMS_FACT (POOL_LEFT, 70, "pool-left", N_ ("pool memory was never freed: {b_bytes} (allocations: {a})"), "a: how many; b: bytes of all")
 DMS_FACT (WRONG_PLACE, 71, "wrong-place", N_ ("the routine may not be called here"), "a: number of the routine around the call")
 DMS_FACT (LIST_NOT_THERE, 72, "list-not-there", N_ ("the request has no scatter/gather list"), "a: flags of the request")
 DMS_FACT (REQUEST_ENDED, 73, "request-ended", N_ ("the request of this list is completed: the list is not there any more"), "")

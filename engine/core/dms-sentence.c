@@ -217,6 +217,12 @@ say_returned (const DmsEvent *event, uint64_t value, DmsBytes *bytes)
         return false;
       dms_say_address (bytes, value);
       return true;
+    case DMS_ROUTINE_ATA_PORT_GET_SCATTER_GATHER_LIST:
+    case DMS_ROUTINE_STOR_PORT_GET_SCATTER_GATHER_LIST:
+      if (value == 0)
+        return false;
+      dms_bytes_printf (bytes, "a list (%llu)", (unsigned long long)value);
+      return true;
     case DMS_ROUTINE_READ_DMA_COUNTER:
     case DMS_ROUTINE_GET_DMA_ALIGNMENT:
       dms_bytes_printf (bytes, "%llu", (unsigned long long)value);

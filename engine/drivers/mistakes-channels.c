@@ -42,6 +42,7 @@ static CALL *WrapRoutine(PDMA_ADAPTER adapter,
                          PDRIVER_CONTROL routine,
                          PVOID context)
 {
+    SAMPLE_MARK mark = SampleMark();
     SAMPLE_TOUCH touch;
     CALL *call;
 
@@ -52,6 +53,7 @@ static CALL *WrapRoutine(PDMA_ADAPTER adapter,
         return NULL;
     call = ExAllocatePoolWithTag(NonPagedPoolNx,
                                  sizeof(*call), MISTAKE_TAG);
+    SampleMarkAgain(mark);
     if (call == NULL)
         return NULL;
     call->routine = routine;

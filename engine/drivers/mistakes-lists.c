@@ -65,12 +65,14 @@ static CALL *WrapRoutine(PDMA_ADAPTER adapter,
                          PDRIVER_LIST_CONTROL routine,
                          PVOID context, BOOLEAN write)
 {
+    SAMPLE_MARK mark = SampleMark();
     CALL *call;
 
     if (!WantsOwnRoutine(device))
         return NULL;
     call = ExAllocatePoolWithTag(NonPagedPoolNx,
                                  sizeof(*call), MISTAKE_TAG);
+    SampleMarkAgain(mark);
     if (call == NULL)
         return NULL;
     call->routine = routine;

@@ -19,6 +19,7 @@ static VOID MapWrongly(PDMA_ADAPTER adapter, PMDL mdl,
                        BOOLEAN write)
 {
     PDMA_OPERATIONS ops = SampleOperations(adapter);
+    SAMPLE_MARK mark = SampleMark();
     ULONG nothing = 0;
 
     /* Mistake: there is nothing left. */
@@ -32,6 +33,7 @@ static VOID MapWrongly(PDMA_ADAPTER adapter, PMDL mdl,
                              MmGetMdlByteCount(mdl) +
                              PAGE_SIZE,
                          &length, write);
+    SampleMarkAgain(mark);
 }
 
 static PHYSICAL_ADDRESS MistakenMap(PDMA_ADAPTER adapter,

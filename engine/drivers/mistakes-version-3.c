@@ -11,6 +11,7 @@ static NTSTATUS MistakenAllocateEx(
     PDRIVER_CONTROL routine, PVOID context, PVOID *base)
 {
     PDMA_OPERATIONS ops = SampleOperations(adapter);
+    SAMPLE_MARK mark = SampleMark();
     UCHAR raw[DMA_TRANSFER_CONTEXT_SIZE_V1];
 
     NeedlessCalls(adapter);
@@ -30,6 +31,7 @@ static NTSTATUS MistakenAllocateEx(
         return ops->AllocateAdapterChannelEx(
             adapter, device, transfer, count + 100000, flags,
             routine, context, base);
+    SampleMarkAgain(mark);
     return (ops->AllocateAdapterChannelEx)(
         adapter, device, transfer, count, flags, routine,
         context, base);

@@ -20,6 +20,7 @@ static VOID ReadBytes(const VOID *bytes, SIZE_T length)
 
 VOID TouchBuffer(PDEVICE_OBJECT device, SAMPLE_MOMENT moment)
 {
+    SAMPLE_MARK mark = SampleMark();
     SAMPLE_TOUCH touch;
     ULONG i;
 
@@ -28,11 +29,13 @@ VOID TouchBuffer(PDEVICE_OBJECT device, SAMPLE_MOMENT moment)
             RtlFillMemory(touch.Bytes, touch.Length, 0x5a);
         else
             ReadBytes(touch.Bytes, touch.Length);
+    SampleMarkAgain(mark);
 }
 
 /* Mistake: what waits in bounce pages is not there yet. */
 VOID LookTooEarly(PDEVICE_OBJECT device)
 {
+    SAMPLE_MARK mark = SampleMark();
     PIRP irp = device->CurrentIrp;
     PMDL mdl;
 
@@ -41,6 +44,7 @@ VOID LookTooEarly(PDEVICE_OBJECT device)
         ReadBytes(MmGetSystemAddressForMdlSafe(
                       mdl, NormalPagePriority),
                   MmGetMdlByteCount(mdl));
+    SampleMarkAgain(mark);
 }
 
 /* ---- calls that nobody needs ---- */
@@ -82,6 +86,7 @@ static VOID UseMemoryWrongly(PDMA_ADAPTER adapter)
 
 VOID NeedlessCalls(PDMA_ADAPTER adapter)
 {
+    SAMPLE_MARK mark = SampleMark();
     KIRQL old;
 
     UseAdaptersWrongly(adapter);
@@ -89,12 +94,14 @@ VOID NeedlessCalls(PDMA_ADAPTER adapter)
     /* Mistake: nobody lowers it again. */
     if (Wants(adapter, "irql-changed"))
         KeRaiseIrql(DISPATCH_LEVEL + 1, &old);
+    SampleMarkAgain(mark);
 }
 
 /* ---- adapters and common buffers ---- */
 
 static VOID AskForAnother(PDMA_ADAPTER adapter)
 {
+    SAMPLE_MARK mark = SampleMark();
     DEVICE_DESCRIPTION can;
     ULONG n;
 
@@ -106,6 +113,7 @@ static VOID AskForAnother(PDMA_ADAPTER adapter)
     can.Version = 25;
     if (Wants(adapter, "unknown-version"))
         IoGetDmaAdapter(SampleDevice(adapter), &can, &n);
+    SampleMarkAgain(mark);
 }
 
 static VOID MistakenPutAdapter(PDMA_ADAPTER adapter)

@@ -77,6 +77,19 @@ tell_left (DmsRules *rules, DmsRuleId rule, const DmsEvent *event, const Left *l
   rules->found (rules->data, &finding);
 }
 
+/* Whether something of the adapter was asked for and not granted yet. */
+static bool
+is_waiting (const DmsRules *rules, uint64_t adapter)
+{
+  size_t at = 0;
+  const DmsLiveList *list;
+
+  while ((list = dms_table_next (&rules->lists, &at, NULL)) != NULL)
+    if (list->adapter == adapter && list->granted.seq == 0)
+      return true;
+  return false;
+}
+
 void
 dms_rules_judge_adapter_put (DmsRules *rules, const DmsEvent *event)
 {
@@ -102,7 +115,8 @@ dms_rules_judge_adapter_put (DmsRules *rules, const DmsEvent *event)
   while ((common = dms_table_next (&rules->commons, &at, NULL)) != NULL)
     if (common->adapter == adapter->id)
       count_left (&commons, 1, common->made);
-  if (adapter->channel.seq != 0)
+  /* Whoever still waits for map registers cannot give the channel back. */
+  if (adapter->channel.seq != 0 && !is_waiting (rules, adapter->id))
     count_left (&channel, 1, adapter->channel);
   tell_left (rules, DMS_RULE_PUT_WITH_COMMON_BUFFERS, event, &commons);
   tell_left (rules, DMS_RULE_PUT_WITH_CHANNEL, event, &channel);

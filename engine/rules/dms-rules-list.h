@@ -590,4 +590,19 @@ DMS_RULE (ROUTINE_MISSING, 95, "routine-missing", "", "driver", DMS_NEED_FACTS,
   SAY (NO_ROUTINE, N_ ("The driver has no routine for what it is asked here.")),
   N_ ("Set MajorFunction, AddDevice and DriverUnload in DriverEntry."))
 
+DMS_RULE (REQUEST_NEVER_COMPLETED, 96, "request-never-completed", "", "request", DMS_NEED_CALLS | DMS_NEED_END,
+  "nf-wdm-iocompleterequest",
+  N_ ("Each request is completed."),
+  N_ ("the end of the run"), N_ ("the request"),
+  SAY (NEVER_COMPLETED, N_ ("The run ends, and {device}'s request {a} was never completed: whoever asked waits forever. Step {other_step} is the request."))
+  SAY (NEVER_GRANTED, N_ ("The run ends, and {device}'s request {a} still waits for the adapter channel or for map registers. Step {other_step} is the request.")),
+  N_ ("IoCompleteRequest on every way out; what may wait for long can be cancelled (version 3), and what can never be had has to be split."))
+
+DMS_RULE (CRASHED, 97, "crashed", "", "driver", DMS_NEED_CALLS,
+  "our rule",
+  N_ ("A driver does not crash."),
+  N_ ("the crash"), N_ ("the call that was made last"),
+  SAY (CRASHED_HERE, N_ ("The driver's program ended before its run did. Step {other_step} is the last call that it made.")),
+  N_ ("Look at what the driver did after that call: its own statements in between leave no event."))
+
 /* clang-format on */

@@ -115,6 +115,7 @@ struct DmsRules
   DmsMoment call;
   uint64_t call_adapter;
   uint32_t call_routine;
+  bool is_crashed; /* what is left undone then is no mistake of its own */
 };
 
 static inline DmsMoment

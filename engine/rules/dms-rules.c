@@ -100,6 +100,15 @@ note_transfer (DmsRules *rules, const DmsEvent *event)
     transfer->complete = dms_moment_of (event);
 }
 
+static void
+judge_crash (DmsRules *rules, const DmsEvent *event)
+{
+  DmsFinding finding = dms_finding (DMS_RULE_CRASHED, event, rules->call);
+
+  rules->is_crashed = true;
+  rules->found (rules->data, &finding);
+}
+
 DmsStatus
 dms_rules_apply (DmsRules *rules, const DmsEvent *event, const DmsState *after)
 {
@@ -167,6 +176,9 @@ dms_rules_apply (DmsRules *rules, const DmsEvent *event, const DmsState *after)
       if ((event->flags & DMS_FLAG_DIRECTION) == DMS_FLAG_FROM_DEVICE)
         apply_arrival (rules, event);
       return DMS_OK;
+    case DMS_EVENT_CRASH:
+      judge_crash (rules, event);
+      return DMS_OK;
     case DMS_EVENT_STRAY:
     case DMS_EVENT_FAULT:
       dms_rules_judge_access (rules, event);
@@ -215,10 +227,53 @@ finish_adapters (DmsRules *rules, const DmsState *last)
   return DMS_OK;
 }
 
+static void
+judge_open_request (DmsRules *rules,
+                    const DmsState *last,
+                    const DmsTransferState *transfer)
+{
+  DmsEvent end = { .seq = last->seq,
+                   .step = last->step,
+                   .device = transfer->device,
+                   .transfer = transfer->id };
+  DmsFinding finding = dms_finding (DMS_RULE_REQUEST_NEVER_COMPLETED,
+                                    &end,
+                                    dms_rules_transfer (rules, transfer->id)->asked);
+
+  finding.variant = transfer->phase == DMS_TRANSFER_WAITING ? DMS_NEVER_GRANTED
+                                                            : DMS_NEVER_COMPLETED;
+  finding.a = transfer->id;
+  rules->found (rules->data, &finding);
+}
+
+static DmsStatus
+finish_requests (DmsRules *rules, const DmsState *last)
+{
+  uint64_t *ids = dms_table_sorted_ids (&last->transfers);
+
+  if (ids == NULL)
+    return last->transfers.n == 0 ? DMS_OK : DMS_ERROR_NO_MEMORY;
+  for (size_t i = 0; i < last->transfers.n; i++)
+    {
+      const DmsTransferState *transfer = dms_state_transfer (last, ids[i]);
+
+      if (transfer->phase != DMS_TRANSFER_COMPLETE)
+        judge_open_request (rules, last, transfer);
+    }
+  free (ids);
+  return DMS_OK;
+}
+
 DmsStatus
 dms_rules_finish (DmsRules *rules, const DmsState *last)
 {
+  if (rules->is_crashed)
+    return DMS_OK;
+
   DmsStatus status = finish_lists (rules, last);
+
+  if (status == DMS_OK)
+    status = finish_requests (rules, last);
 
   return status == DMS_OK ? finish_adapters (rules, last) : status;
 }

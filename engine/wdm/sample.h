@@ -51,6 +51,16 @@ BOOLEAN SampleIsAta (PVOID extension);
 /* Whether the scenario wants this mistake in the request that the device works on, or,
  * when it works on none, at all. */
 BOOLEAN SampleMistake (PDEVICE_OBJECT device, const CHAR *name);
+/* Where the driver is about to call, to be put back when something else was called in
+ * between. */
+typedef struct
+{
+  const CHAR *Routine, *File, *Argument;
+  unsigned Line;
+} SAMPLE_MARK;
+SAMPLE_MARK SampleMark (VOID);
+VOID SampleMarkAgain (SAMPLE_MARK mark);
+
 /* The device object that the adapter is for, also when it was given back; NULL for
  * other pointers. */
 PDEVICE_OBJECT SampleDevice (PDMA_ADAPTER adapter);

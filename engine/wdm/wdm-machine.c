@@ -32,6 +32,23 @@ dms_mark (const char *routine, const char *file, unsigned line, const char *argu
   current.argument = argument;
 }
 
+SAMPLE_MARK
+SampleMark (VOID)
+{
+  return (SAMPLE_MARK){
+    current.routine, current.file, current.argument, current.line
+  };
+}
+
+VOID
+SampleMarkAgain (SAMPLE_MARK mark)
+{
+  current.routine = mark.Routine;
+  current.file = mark.File;
+  current.argument = mark.Argument;
+  current.line = mark.Line;
+}
+
 DmsMachine *
 wdm_current (void)
 {

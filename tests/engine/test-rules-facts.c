@@ -310,6 +310,21 @@ test_put_while_running (void)
   rules_run_free (run);
 }
 
+/* What a crashed driver has left undone is no mistake of its own. */
+static void
+test_crash (void)
+{
+  RulesRun *run = begin ();
+  uint64_t seq = rules_run_emit (run, rules_run_about (run, DMS_EVENT_CRASH, 0));
+
+  rules_run_finish (run);
+  g_assert_cmpuint (run->findings->len, ==, 1);
+  g_assert_cmpint (rules_run_finding (run, 0)->rule, ==, DMS_RULE_CRASHED);
+  g_assert_cmpuint (rules_run_finding (run, 0)->seq, ==, seq);
+  g_assert_cmpuint (rules_run_finding (run, 0)->other_step, ==, 4);
+  rules_run_free (run);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -323,6 +338,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/rules/put-with-list", test_put_with_list);
   g_test_add_func ("/engine/rules/put-with-rest", test_put_with_rest);
   g_test_add_func ("/engine/rules/adapter-never-put", test_adapter_never_put);
+  g_test_add_func ("/engine/rules/crash", test_crash);
   g_test_add_func ("/engine/rules/accesses", test_accesses);
   g_test_add_func ("/engine/rules/put-while-running", test_put_while_running);
   return g_test_run ();

@@ -118,7 +118,7 @@ static const struct
   { "mistake-memory-damaged",
     "outside-mapping touches-freed list-changed memory-damaged" },
   { "reactos-nothing-bounces", "device-limit outside-mapping" },
-  { "reactos-a-list-that-never-comes", "pool-misused" },
+  { "reactos-a-list-that-never-comes", "pool-misused request-never-completed" },
   { "reactos-the-direction-does-not-matter", "wrong-direction" },
 };
 

@@ -197,7 +197,7 @@ run_with (unsigned allowed)
     }
   bool is_enough = run.rules != NULL && run.status == DMS_OK;
   if (is_enough)
-    g_assert_cmpuint (run.found, ==, 30 + 30 * 6 + 1);
+    g_assert_cmpuint (run.found, ==, 30 + 30 * 6 + 30 + 1);
   else if (run.rules != NULL)
     g_assert_cmpint (run.status, ==, DMS_ERROR_NO_MEMORY);
   dms_rules_free (run.rules);

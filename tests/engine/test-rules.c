@@ -103,7 +103,9 @@ test_never_put_at_end (void)
 
   rules_run_make_list (run, 1, DMS_FLAG_FROM_DEVICE);
   rules_run_finish (run);
-  g_assert_cmpuint (run->findings->len, ==, 1);
+  g_assert_cmpuint (run->findings->len, ==, 2);
+  g_assert_cmpint (
+      rules_run_finding (run, 1)->rule, ==, DMS_RULE_REQUEST_NEVER_COMPLETED);
   g_assert_cmpuint (rules_run_finding (run, 0)->seq, ==, run->emitter.seq);
   g_assert_cmpuint (rules_run_finding (run, 0)->step, ==, run->emitter.step);
   text = rules_run_sentence (run, 0);
