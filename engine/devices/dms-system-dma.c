@@ -307,7 +307,8 @@ static bool
 start (DmsMachine *machine, DmsDevice *device)
 {
   (void)machine;
-  device->highest &= DMS_8237_HIGHEST;
+  /* The address lines are the controller's, whatever the card has. */
+  device->highest = DMS_8237_HIGHEST;
   return dms_device_start (device, sizeof (Card), DMS_SYSTEM_DMA_WINDOW);
 }
 

@@ -280,15 +280,22 @@ tell_common (DmsMachine *machine,
   return dms_machine_emit (machine, event);
 }
 
-/* The map register whose bounce page is @frame. */
+/* The map register whose bounce page is @frame and that @device does not hold (any
+ * more). */
 static bool
-find_register (const DmsMachine *machine, uint64_t frame, uint32_t *ret_register)
+find_freed_register (const DmsMachine *machine,
+                     const DmsDevice *device,
+                     uint64_t frame,
+                     uint32_t *ret_register)
 {
   for (uint32_t r = 0; r < machine->pool.n; r++)
     if (machine->pool.registers[r].frame == frame)
       {
+        const DmsGrant *grant
+            = dms_grant_live (machine, machine->pool.registers[r].list);
+
         *ret_register = r;
-        return true;
+        return grant == NULL || grant->adapter->device != device;
       }
   return false;
 }
@@ -306,7 +313,7 @@ tell_stray (DmsMachine *machine,
 
   uint64_t seq = dms_machine_emit (machine, event);
 
-  if (find_register (machine, dms_frame_of (dms_physical (event->b)), &r))
+  if (find_freed_register (machine, device, dms_frame_of (dms_physical (event->b)), &r))
     dms_machine_fact (machine,
                       DMS_FACT_TOUCHES_FREED,
                       (DmsFactNote){ .device = device,

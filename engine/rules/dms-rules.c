@@ -236,9 +236,10 @@ judge_open_request (DmsRules *rules,
                    .step = last->step,
                    .device = transfer->device,
                    .transfer = transfer->id };
+  const DmsKnownTransfer *known = dms_rules_transfer (rules, transfer->id);
   DmsFinding finding = dms_finding (DMS_RULE_REQUEST_NEVER_COMPLETED,
                                     &end,
-                                    dms_rules_transfer (rules, transfer->id)->asked);
+                                    known == NULL ? (DmsMoment){ 0, 0 } : known->asked);
 
   finding.variant = transfer->phase == DMS_TRANSFER_WAITING ? DMS_NEVER_GRANTED
                                                             : DMS_NEVER_COMPLETED;

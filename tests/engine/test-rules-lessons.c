@@ -115,8 +115,7 @@ static const struct
   const char *codes;
 } special[] = {
   { "mistake-iommu-fault", "put-while-running iommu-fault list-put-twice" },
-  { "mistake-memory-damaged",
-    "outside-mapping touches-freed list-changed memory-damaged" },
+  { "mistake-memory-damaged", "outside-mapping list-changed memory-damaged" },
   { "reactos-nothing-bounces", "device-limit outside-mapping" },
   { "reactos-a-list-that-never-comes", "pool-misused request-never-completed" },
   { "reactos-the-direction-does-not-matter", "wrong-direction" },
